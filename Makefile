@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve bench-diff page-check twilio power diff-power
-.PHONY: diagnostics proven account corpus hostile stray-grid lock clean
+.PHONY: callers deployed diagnostics proven account corpus upstream hostile stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -51,7 +51,7 @@ generate: $(READY) ## Regenerate the client package from the spec
 test: $(READY) test-env ## Run every test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: lint types imports drift conform coverage ## Everything that CI runs
+check: lint types imports drift callers deployed conform coverage ## Everything that CI runs
 	@echo "check: all passed"
 
 lint: $(READY) ## ruff over the code, clientsmith over the spec
@@ -63,6 +63,12 @@ lint: $(READY) ## ruff over the code, clientsmith over the spec
 types: $(READY) ## mypy --strict and pyright strict over tool and output
 	@$(BIN)/mypy
 	@$(BIN)/pyright
+
+callers: $(READY) ## Old callers against new packages: do type checkers and `diff` say the same?
+	@$(BIN)/python -m tests.callers.proof
+
+deployed: $(READY) ## Deployed clients against answers of newer services: do calls fail exactly if `diff` says that they do?
+	@$(BIN)/python -m tests.callers.deployed
 
 imports: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
@@ -128,6 +134,9 @@ corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="-
 diagnostics: $(READY) ## Write docs/diagnostics.md and docs/changes.md from the tables of findings and of changes
 	@$(BIN)/clientsmith explain --format markdown > docs/diagnostics.md
 	@$(BIN)/clientsmith diff --rules --format markdown > docs/changes.md
+
+upstream: $(READY) ## Compare the vendor's own document with ours: make upstream OFFICIAL=FILE [ARGS="--write"]
+	@$(BIN)/clientsmith upstream $(OFFICIAL) $(ARGS)
 
 account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
 	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)

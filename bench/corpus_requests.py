@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from itertools import combinations, starmap
 from pathlib import Path
 
+from clientsmith.api.names.identities import Identities
+from clientsmith.api.names.kept import NONE
 from clientsmith.api.schemas.rest import Rests
 from clientsmith.api.schemas.sources import Sources
 from clientsmith.diagnostics.model import Diagnostics
@@ -58,7 +60,7 @@ def count(path: Path) -> Counted | None:
         return None
     start = time.perf_counter()
     schemas = list(request_schemas(document))
-    rests = Rests(Sources(document, diagnostics, {}))
+    rests = Rests(Sources(document, diagnostics, {}, Identities(document, (), NONE, diagnostics)))
     places = {(node.identity, keyword): node for node, keyword in rests.every(schemas)}
     keywords = Counter(keyword for _, keyword in places)
     overlapping = [

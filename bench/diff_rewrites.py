@@ -77,7 +77,7 @@ def rewritten(document: Object, rewrite: Rewrite, chance: random.Random) -> Obje
 _MARKS = frozenset({"readOnly", "writeOnly", "default", "deprecated", "x-sunset", "xml", "discriminator"})
 """What a schema says about the place that it is used in."""
 _NAMES = frozenset({"$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "id"})
-_BOUNDS = ("minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems")
+_BOUNDS = ("minimum", "maximum", "multipleOf")
 _WORDS = frozenset({"description", "title", "example", "examples"})
 
 

@@ -54,7 +54,7 @@ def contenders(spec: Path, peers: Path) -> list[Contender]:
     """Ours and the peer on one document, then `check` and the interpreter that it is measured against."""
     ours = Path(sys.executable).with_name("clientsmith")
     peer_bin = (peers / "bin").absolute()
-    # Every contender runs as it does where it is installed: from bytecode, which the first round writes if it is missing.
+    # Every contender runs as it does where it is installed: from bytecode, which the first round writes.
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # The peer formats with the ruff it finds on PATH; its environment holds one.
     with_peers = plain | {"PATH": f"{peer_bin}{os.pathsep}{plain.get('PATH', '')}"}

@@ -139,7 +139,7 @@ def test_a_breaking_change_comes_with_a_value_that_is_refused(pair: LabelledPair
     sides = [opened(description(pair, side)) for side in (0, 1)]
     accepted = [Schemas(side) for side in sides]
     nodes = [side.components("schemas")["Thing"] for side in sides]
-    told = _Drawn(random.Random(1), [pair.schemas, pair.old, pair.new])
+    told = Drawn(random.Random(1), [pair.schemas, pair.old, pair.new])
 
     def is_refused(value: Any) -> bool:
         return accepted[0].is_valid(nodes[0], value, "request") and not accepted[1].is_valid(
@@ -149,7 +149,7 @@ def test_a_breaking_change_comes_with_a_value_that_is_refused(pair: LabelledPair
     assert any(is_refused(told.value(0)) for _ in range(60_000))
 
 
-class _Drawn:
+class Drawn:
     """Draws values of the names and words that the schemas of a pair have."""
 
     def __init__(self, chance: random.Random, schemas: list[Any]) -> None:

@@ -34,9 +34,18 @@ def wanted(folder: Path, checker: str) -> Findings:
     return found
 
 
-def mypy(folder: Path, package_folder: Path, cache: Path) -> Findings:
+def mypy(folder: Path, package_folder: Path, cache: Path, *flags: str) -> Findings:
     """What `mypy --strict` reports on all snippets, in one run."""
-    command = [sys.executable, "-m", "mypy", "--strict", "--python-version", _LOWEST, "--config-file="]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-version",
+        _LOWEST,
+        "--config-file=",
+        *flags,
+    ]
     command += ["--no-error-summary", f"--cache-dir={cache}", *map(str, sorted(folder.glob("*.py")))]
     environment = {**os.environ, "MYPYPATH": str(package_folder)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

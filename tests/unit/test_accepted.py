@@ -226,6 +226,15 @@ def test_a_file_that_is_wrong_is_refused_with_its_place(text: str, id: str, lint
     assert (code, ids) == (2, [id])
 
 
+@pytest.mark.parametrize("before", ["[", "[\n  "])
+def test_an_entry_that_is_no_table_of_its_own_is_refused(before: str, lint: Any) -> None:
+    Path("other.toml").write_text(f"accepted = {before}{{fingerprint = 'a', reason = 'r'}}]\n")
+
+    code, ids, _, _ = lint("--baseline", "other.toml")
+
+    assert (code, ids) == (2, ["config-bad-value"])
+
+
 REFUSED = (
     "      responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: '#/nope'}}}}}\n"
 )

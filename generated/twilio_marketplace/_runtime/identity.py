@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "305bd0fe262684222277315fe2dbd0f0da1a2dec87372f95ce886e604754e9ff"
+RELEASE: Final = "a147ea8bf027b39334e0a0285a7e3c4b2f6322945750f2aee811e7f56c68ffa9"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

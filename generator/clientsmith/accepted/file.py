@@ -7,15 +7,14 @@ of a change between two descriptions may have `operations`: those that the chang
 from __future__ import annotations
 
 import datetime
-import io
 import json
 from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
+from clientsmith.accepted.blocks import blocks, write_whole
 from clientsmith.characters import escape
 from clientsmith.config.load import parse_toml
 from clientsmith.config.model import place_of
@@ -95,18 +94,12 @@ class AcceptedFile:
 
     def without(self, stale: Collection[Entry]) -> AcceptedFile:
         """The same without some entries, and without the comments that belong to them."""
-        head, blocks = self._blocks()
+        head, texts = blocks(self.text, [entry.place for entry in self.entries])
         kept = [
-            (entry, block) for entry, block in zip(self.entries, blocks, strict=True) if entry not in stale
+            (entry, block) for entry, block in zip(self.entries, texts, strict=True) if entry not in stale
         ]
         text = "".join([head, *(block for _, block in kept)])
         return AcceptedFile(self.file, text, tuple(entry for entry, _ in kept))
-
-    def _blocks(self) -> tuple[str, list[str]]:
-        """What is above all entries, and the lines of each with the comments that belong to it."""
-        lines = list(io.StringIO(self.text))  # Lines of TOML: others end texts that it quotes.
-        starts = [*(_start(lines, entry) for entry in self.entries), len(lines)]
-        return "".join(lines[: starts[0]]), ["".join(lines[a:b]) for a, b in pairwise(starts)]
 
     def extended(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
         """The same with an entry for each finding that has none yet."""
@@ -122,23 +115,18 @@ class AcceptedFile:
 
     def accepting(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
         """The same with an entry for each finding in its alphabetical place, instead of one that it may have had."""
-        head, texts = self._blocks()
-        blocks = list(zip(self.entries, texts, strict=True))
+        head, texts = blocks(self.text, [entry.place for entry in self.entries])
+        found = list(zip(self.entries, texts, strict=True))
         for one in listed:
-            blocks = [block for block in blocks if block[0].key != one.fingerprint]
-            index = bisect(blocks, one.fingerprint, key=lambda block: block[0].key)
-            blocks.insert(index, (one.entry(reason), one.text(reason)))
-        text = "\n".join(
-            f"{part.strip()}\n" for part in (head, *(text for _, text in blocks)) if part.strip()
-        )
-        return AcceptedFile(self.file, text, tuple(entry for entry, _ in blocks))
+            found = [block for block in found if block[0].key != one.fingerprint]
+            index = bisect(found, one.fingerprint, key=lambda block: block[0].key)
+            found.insert(index, (one.entry(reason), one.text(reason)))
+        text = "\n".join(f"{part.strip()}\n" for part in (head, *(text for _, text in found)) if part.strip())
+        return AcceptedFile(self.file, text, tuple(entry for entry, _ in found))
 
     def write(self) -> None:
         """Write the file as a whole, or not at all."""
-        path = Path(self.file)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_text(self.text, encoding="utf-8", newline="\n")
-        beside.replace(path)
+        write_whole(self.file, self.text)
 
 
 def open_accepted(
@@ -167,7 +155,7 @@ def read_accepted(path: str, kind: ListKind, diagnostics: Diagnostics) -> Accept
     tree = parse_toml(text, file, diagnostics)
     if tree is None:
         return None
-    reader = _Reader(file, locate_keys(text), Diagnostics(), kind)
+    reader = _Reader(file, locate_keys(text), Diagnostics(), kind, text.split("\n"))
     entries: tuple[Entry, ...] = ()
     with suppress(TooManyFindingsError):
         entries = reader.entries(tree)
@@ -181,6 +169,7 @@ class _Reader(TableReader):
     """Walks the parsed tree once."""
 
     kind: ListKind
+    lines: list[str]
 
     def entries(self, tree: Mapping[str, object]) -> tuple[Entry, ...]:
         self._known((), tree, ("accepted",))
@@ -202,6 +191,11 @@ class _Reader(TableReader):
         text = str(reason).strip() if self._is((*path, "reason"), reason, str) else ""
         until = self._until(table.get("until"), (*path, "until"))
         place = place_of(self.file, self.positions, path)
+        if place.span is not None and not self.lines[place.span.line - 1].lstrip().startswith("["):
+            # Entries are added and removed by their lines.
+            self._error(
+                "config-bad-value", path, "an entry is a table of its own: write it below [[accepted]]"
+            )
         return Entry(place, fingerprint, pattern, rule, text, until, self._operations(table, path))
 
     def _operations(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...] | None:
@@ -216,14 +210,6 @@ class _Reader(TableReader):
             return datetime.date.fromisoformat(value)  # type: ignore[arg-type]
         self._error("config-wrong-type", path, f"must be a date such as 2030-12-31, not {described(value)}")
         return None
-
-
-def _start(lines: list[str], entry: Entry) -> int:
-    """The index of the line at which an entry begins, with the comments right above it."""
-    start = 0 if entry.place.span is None else entry.place.span.line - 1
-    while start and lines[start - 1].lstrip().startswith("#") and start > 1:
-        start -= 1
-    return start
 
 
 def _quoted(text: str) -> str:

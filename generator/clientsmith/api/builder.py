@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from clientsmith.api.exports import exports, settings
 from clientsmith.api.finalized import finalized_operation
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Response
 from clientsmith.api.model.naming import (
     package_name,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.names.aliases import with_old_names
+from clientsmith.api.names.identities import Identities
+from clientsmith.api.names.keeper import NameKeeper, Wish
+from clientsmith.api.names.kept import NONE, Names
 from clientsmith.api.names.operation_classes import operation_classes
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader
@@ -60,14 +65,20 @@ class Built:
 
     api: Api | None
     uses: Uses
+    keeper: NameKeeper
+
+    @property
+    def names(self) -> Names:
+        """The names of this build, to be kept with a release; worked out on every call."""
+        return self.keeper.names()
 
 
-def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
-    """The model together with what of the document it is made from."""
+def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics, kept: Names = NONE) -> Built:
+    """The model with what of the document it is made from; things of the last release have their `kept` names."""
     check_other_documents(document, diagnostics)
-    builder = _Builder(document, config, diagnostics)
+    builder = _Builder(document, config, diagnostics, kept)
     api = _within_budget(builder)
-    return Built(api, builder.uses(resolution_uses(document)))
+    return Built(api, builder.uses(resolution_uses(document)), builder.keeper)
 
 
 def _within_budget(builder: _Builder) -> Api | None:
@@ -88,14 +99,14 @@ def _build(builder: _Builder) -> Api | None:
     note_what_is_no_call(document, diagnostics)
     drafts = [
         (item, builder.operation(item))
-        for item in place(found, config.resource_names, config.method_names, diagnostics)
+        for item in place(found, config.resource_names, config.method_names, builder.keeper, diagnostics)
     ]
     builder.schemas.drain()
     builder.subtypes = {direction: [*nodes] for direction, nodes in builder.schemas.unions.subtypes.items()}
     builder.schemas.sources.uses.is_final = True
     lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
-    finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
+    finished, name_of = final_names(schemas, builder.schemas.sources, builder.keeper, diagnostics)
     provisional = {name_of(name): name for name in schemas}
     for name, depth in alias_depths({schema.name: schema for schema in finished}).items():
         if name in provisional:
@@ -117,7 +128,9 @@ def _build(builder: _Builder) -> Api | None:
     if diagnostics.has_errors:
         return None
     finished = schemas_without_files(finished, (operation for _, operation in made))
-    return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
+    api = replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
+    api = replace(api, exports=exports(api, config.runtime_features), settings=settings(api))
+    return with_old_names(api, builder.keeper)
 
 
 @dataclass(slots=True)
@@ -127,6 +140,8 @@ class _Builder:
     source: ResolvedDocument
     config: Config
     diagnostics: Diagnostics
+    kept: Names
+    keeper: NameKeeper = field(init=False)
     document: ResolvedDocument = field(init=False)
     schemas: SchemaBuilder = field(init=False)
     checks: ResponseSchemas = field(init=False)
@@ -138,14 +153,18 @@ class _Builder:
 
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
+        source, diagnostics = self.source, self.diagnostics
+        every = (DescribedOperation(found, source) for found in operations(source.node(), source.deref))
+        identities = Identities(source, every, self.kept, diagnostics)
+        self.keeper = NameKeeper(identities, self.kept, diagnostics)
         decimals = self.config.numbers == "decimal"
         names = self.config.schema_names
         self.schemas = SchemaBuilder(
-            self.source, self.diagnostics, names, decimals, operation_classes(self.source, names)
+            source, diagnostics, names, self.keeper, decimals, operation_classes(source, names)
         )
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
-        self.security = SecurityReader(self.document, self.diagnostics)
+        self.security = SecurityReader(self.document, self.diagnostics, self.keeper)
         self.base_url = server_url(self.document.node())
         note_relative_server(self.document.node(), self.diagnostics)
 
@@ -168,7 +187,7 @@ class _Builder:
     def _messages(
         self, described: DescribedOperation
     ) -> tuple[list[Parameter], RequestBody | None, tuple[Response, ...]]:
-        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
+        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names, self.keeper)
         parameters, body = names.apply(
             described,
             ParameterReader(self.schemas, self.requests, self.diagnostics).read(described),
@@ -213,13 +232,25 @@ class _Builder:
         )
 
 
+def _client_names(title: str, info: Node, config: Config, keeper: NameKeeper) -> tuple[str, str]:
+    """The names of the package and of the client."""
+    chosen = {"package": config.package_name, "class": config.client_class}
+    by_rule = {"package": package_name(title), "class": client_class(title)}
+    package, client = (
+        keeper.settle(
+            "client", [Wish(("", what), name or by_rule[what], f"the {what}", info, name is not None)]
+        )[0]
+        for what, name in chosen.items()
+    )
+    return package, client
+
+
 def _api(
     document: ResolvedDocument, config: Config, builder: _Builder, drafts: list[tuple[Placed, Operation]]
 ) -> Api:
     info = document.node().get("info") or document.node()
     title = info.text("title") or "API"
-    package = config.package_name or package_name(title)
-    client = config.client_class or client_class(title)
+    package, client = _client_names(title, info, config, builder.keeper)
     made = [operation for _, operation in drafts]
     base_url = builder.base_url or common_server(operation.server for operation in made)
     used = Counter(
@@ -236,7 +267,7 @@ def _api(
         security_schemes=builder.security.schemes(used, config),
         requires_credentials=bool(made)
         and all(operation.security and () not in operation.security for operation in made),
-        resources=resources_of(document, drafts, base_url),
+        resources=resources_of(document, drafts, base_url, builder.keeper),
         schemas=(),
         servers=documented_servers(
             document, [item.found for item, _ in drafts], base_url, builder.diagnostics

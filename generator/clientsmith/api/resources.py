@@ -20,6 +20,7 @@ from clientsmith.api.model.naming import (
     pascal_case,
 )
 from clientsmith.api.model.words import capitalized, title_words, words
+from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.operations.operations import Placed, tag_descriptions
 from clientsmith.characters import file_name_key
 from clientsmith.document.resolved import ResolvedDocument
@@ -44,7 +45,10 @@ def _spelled(name: str, tag: str) -> str:
 
 
 def resources_of(
-    document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
+    document: ResolvedDocument,
+    drafts: list[tuple[Placed, Operation]],
+    base_url: str | None,
+    keeper: NameKeeper,
 ) -> tuple[Resource, ...]:
     """The resources by name, with classes, modules and constants that differ from each other."""
     descriptions = tag_descriptions(document)
@@ -54,9 +58,11 @@ def resources_of(
     classes = Scope(set(RESOURCE_CLASS_RESERVED))
     modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
     resources: list[Resource] = []
+    wishes: list[Wish] = []
     for name, group in sorted(groups.items()):
         wanted = _class_of(_spelled(name, group[0][0].tag), RESOURCE_CLASS_RESERVED, "Resource")
         own = classes.claim(wanted, f"{wanted}Resource")
+        wishes.append(Wish(("", name), own, f"the class of the resource {name}", group[0][0].found.node))
         constants = Scope()
         resources.append(
             Resource(
@@ -75,4 +81,13 @@ def resources_of(
                 ),
             )
         )
-    return tuple(resources)
+    return _kept_classes(resources, wishes, keeper)
+
+
+def _kept_classes(resources: list[Resource], wishes: list[Wish], keeper: NameKeeper) -> tuple[Resource, ...]:
+    """The resources with the classes that they had."""
+    names = keeper.settle("resources", wishes, reserved=RESOURCE_CLASS_RESERVED)
+    return tuple(
+        one if one.class_name == name else replace(one, class_name=name, async_class_name=f"Async{name}")
+        for one, name in zip(resources, names, strict=True)
+    )

@@ -86,6 +86,14 @@ def add_format(command: argparse.ArgumentParser, *formats: str, note: str = "") 
     command.add_argument("--format", choices=("text", *formats), default="text", help=f"default: text{note}")
 
 
+def rename(text: str) -> str:
+    """An old and a new name."""
+    old, _, new = text.partition("=")
+    if not old or not new:
+        raise argparse.ArgumentTypeError(f"{text!r:.80} is not OLD=NEW")
+    return text
+
+
 def path(text: str) -> str:
     """A path of a file or a folder, which need not exist."""
     if not text or "\0" in text:

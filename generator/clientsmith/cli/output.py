@@ -26,7 +26,7 @@ BAD_INPUT = 2
 
 _NOT_DONE = {
     "generate": "written", "check": "compared", "lint": "examined", "serve": "served", "record": "recorded",
-    "conform": "tested", "diff": "compared",
+    "conform": "tested", "diff": "compared", "upstream": "compared",
 }  # fmt: skip
 
 

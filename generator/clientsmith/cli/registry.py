@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 from clientsmith import __version__
 from clientsmith.characters import escape
 from clientsmith.cli.arguments import REMOTE_FLAG
-from clientsmith.cli.commands import check, conform, diff, explain, generate, lint, record, runtime, serve
+from clientsmith.cli.commands import (
+    check,
+    conform,
+    diff,
+    explain,
+    generate,
+    lint,
+    record,
+    runtime,
+    serve,
+    upstream,
+)
 
 if TYPE_CHECKING:
     from clientsmith.emit.models.worker import ModelsWorker
@@ -73,6 +84,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "check": check,
     "lint": lint,
     "diff": diff,
+    "upstream": upstream,
     "serve": serve,
     "record": record,
     "conform": conform,

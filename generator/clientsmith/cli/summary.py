@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from clientsmith.package.manifest import Inputs
     from clientsmith.package.plan import Plan
     from clientsmith.pipeline import Generated
+    from clientsmith.pipeline.release import Bump
 
 Facts: TypeAlias = Mapping[str, object]
 
 _PLACES = 3
 """How many places a summarised finding shows."""
+_REASONS = 10
+"""How many changes a step is explained with."""
 _LABEL = 12
 
 
@@ -35,6 +38,8 @@ def generated_facts(request: PackageRequest, generated: Generated, plan: Plan) -
         "skipped": generated.operations - methods,
         "package": _shown(request.out),
         "client": api.client_class,
+        "version": generated.state.version,
+        "bump": None if generated.bump is None else _bump_facts(generated.bump),
         "files": {what: list(paths) for what, paths in _changes(plan).items()},
         "bytes": generated.tree.size,
         "not_carried_out": len(generated.account.left_out),
@@ -51,6 +56,8 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
         ("document", f"{_shown(request.document)} ({api.title} {api.version})"),
         ("operations", f"{generated.operations} in the document, {methods} as methods, {skipped} skipped"),
         ("client", f"{api.client_class}, {api.async_client_class}"),
+        ("version", generated.state.version),
+        *([] if generated.bump is None else _bump_lines(generated.bump, api.version)),
         ("package", f"{_shown(request.out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
         ("files", changes),
         ("left out", _left_out_text(len(generated.account.left_out))),
@@ -58,6 +65,39 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
         *(("kept", path) for path in plan.kept),
     ]
     return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)
+
+
+def _bump_facts(bump: Bump) -> Facts:
+    """The step that was taken and the one that was needed, and the changes that need it."""
+    from clientsmith.diagnostics.render import place_json
+
+    return {
+        "step": bump.step,
+        "needed": bump.needed,
+        "from": bump.old,
+        "to": bump.new,
+        "reasons": [
+            {"rule": one.rule, "level": one.level.word, "text": one.text, **place_json(one.place)}
+            for one in bump.reasons
+        ],
+        "lowered": [one.as_json() for one in bump.lowered],
+    }
+
+
+def _bump_lines(bump: Bump, stated: str) -> list[tuple[str, str]]:
+    if bump.step == "none":
+        dated = "; it got its date" if bump.is_dated else ""
+        return [("step", f"none: nothing changed since {bump.old}, so no release was recorded{dated}")]
+    lines = [
+        (
+            "step",
+            f"{bump.step}: {bump.old} -> {bump.new} (info.version, which decides nothing: {stated:.200})",
+        )
+    ]
+    lines += [("", f"{one.level.word}[{one.rule}]: {one.text}") for one in bump.reasons[:_REASONS]]
+    more = len(bump.reasons) - _REASONS
+    lines += [("", f"and {more} more; --format json has all")] if more > 0 else []
+    return [*lines, *(("", one.text) for one in bump.lowered)]
 
 
 def _left_out_text(count: int) -> str:

@@ -100,6 +100,14 @@ class Config:
     fail_on: FailOn | None = None
     """The level from which on a change makes `diff` fail."""
     changed_levels: tuple[ChangedLevel, ...] = ()
+    custom_paths: tuple[str, ...] = ()
+    """Code of the team beside the package: `generate` and `check` never touch it."""
+    custom_root: str | None = None
+    """The folder that its imports start at, if that is not above the topmost package around the generated one."""
+    official: str | None = None
+    """The vendor's own document, which `upstream` compares with ours."""
+    deviations: str | None = None
+    """The file of differences from it that are there on purpose."""
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 

@@ -55,7 +55,10 @@ class _Reader(TableReader):
     """Walks the parsed tree once; a wrong value is reported and replaced by its default: all are found."""
 
     def _sections(self, tree: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
-        known = ("document", "package", "tapes", "record", "names", "credentials", "runtime", "lint", "diff")
+        known = (
+            *("document", "package", "tapes", "record", "names", "credentials"),
+            *("runtime", "lint", "diff", "upstream", "custom"),
+        )
         self._known((), tree, known)
         return (
             self._section(
@@ -68,10 +71,12 @@ class _Reader(TableReader):
             self._section(tree, "runtime", "from", "features"),
             self._section(tree, "lint", "baseline", "rules"),
             self._section(tree, "diff", "ignore", "fail_on", "levels"),
+            self._section(tree, "upstream", "document", "deviations"),
+            self._section(tree, "custom", "paths", "root"),
         )
 
     def config(self, tree: Mapping[str, object]) -> Config:
-        document, package, tapes, record, names, runtime, lint, diff = self._sections(tree)
+        document, package, tapes, record, names, runtime, lint, diff, upstream, custom = self._sections(tree)
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
@@ -101,6 +106,10 @@ class _Reader(TableReader):
             diff_ignore=self._path(diff, "diff", "ignore"),
             fail_on=cast("FailOn | None", self._choice(diff, ("diff", "fail_on"), FAIL_ON)),
             changed_levels=self._changed_levels(diff),
+            official=self._path(upstream, "upstream", "document"),
+            deviations=self._path(upstream, "upstream", "deviations"),
+            custom_paths=self._paths(custom, "custom", "paths"),
+            custom_root=self._path(custom, "custom", "root"),
             file=self.file,
             positions=self.positions,
         )

@@ -16,6 +16,8 @@ from clientsmith.diagnostics.model import NOWHERE, Diagnostics
 if TYPE_CHECKING:
     import argparse
 
+DEFAULT_DEVIATIONS = "deviations.yaml"
+
 _FIELDS = {
     "spec": "document_path",
     "out": "out",
@@ -63,6 +65,8 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
         diagnostics.error("usage", "no package folder given", hint=hint)
     if config.out is not None and options.command == "generate":
         _check_folder(config.out, config, options, diagnostics)
+    if config.out is not None:
+        _check_custom(config.out, config, diagnostics)
     if not has_document or config.out is None or diagnostics.has_errors:
         return None
     templates = getattr(options, "templates", None)
@@ -73,13 +77,14 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
 class DiffRequest:
     """Both sides of a comparison, as they are named, and for whom: `wire`, `python` (callers) or `both`.
 
-    The config has the flags over it.
+    The config has the flags over it. `package` is the folder of the package that callers of OLD have.
     """
 
     old: str
     new: str
     config: Config
     level: str
+    package: str | None = None
 
 
 def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
@@ -88,9 +93,35 @@ def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> 
     config = _config(options, diagnostics, *named)
     if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
         return None
-    return DiffRequest(
-        options.old or "HEAD:", options.new or config.document_path or "", config, options.level
-    )
+    new = options.new or config.document_path or ""
+    return DiffRequest(options.old or "HEAD:", new, config, options.level, options.package)
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """The vendor's document and ours, and the file of deviations."""
+
+    documents: DiffRequest
+    deviations: str
+
+
+def read_upstream_request(options: argparse.Namespace, diagnostics: Diagnostics) -> UpstreamRequest | None:
+    """The request of `upstream`; None after reporting what is wrong with the config or missing."""
+    named = () if options.against is None else (options.against,)
+    config = _config(options, diagnostics, *named)
+    if config is None:
+        return None
+    official, ours = options.official or config.official, options.against or config.document_path
+    if official is None:
+        hint = f"name it: clientsmith upstream official.yaml, or upstream.document in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no document of the vendor given", hint=hint)
+    if ours is None:
+        hint = f"name it: --against openapi.yaml, or document.path in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no document of ours given", hint=hint)
+    if official is None or ours is None:
+        return None
+    deviations = options.deviations or config.deviations or DEFAULT_DEVIATIONS
+    return UpstreamRequest(DiffRequest(official, ours, config, "wire"), deviations)
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:
@@ -114,6 +145,22 @@ def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnos
         message = f"the folder name {folder!r:.80} {problem}: the package can be imported only as {config.package_name}"
         hint = f"install it under that name, or in a folder that is called {config.package_name}"
         diagnostics.note("folder-name", message, place, hint=hint)
+
+
+def _check_custom(out: str, config: Config, diagnostics: Diagnostics) -> None:
+    """Report custom code that is inside the package folder, or holds it, and a root that the folder is not below."""
+    package = Path(os.path.realpath(out))
+    for path in config.custom_paths:
+        code = Path(os.path.realpath(path))
+        if code.is_relative_to(package) or package.is_relative_to(code):
+            how = "is inside" if code.is_relative_to(package) else "holds"
+            message = f"custom.paths: {path!r:.200} {how} the package folder {out!r:.200}, which is generated"
+            hint = "keep custom code in a folder beside the package"
+            diagnostics.error("config-bad-value", message, config.place("custom", "paths"), hint=hint)
+    root = config.custom_root
+    if root is not None and Path(os.path.realpath(root)) not in package.parents:
+        message = f"custom.root: the package folder {out!r:.200} is not below {root!r:.200}"
+        diagnostics.error("config-bad-value", message, config.place("custom", "root"))
 
 
 def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:

@@ -13,10 +13,13 @@ from clientsmith.diff.python.finding import PythonFinding, Spot
 from clientsmith.diff.python.methods import methods_of
 from clientsmith.diff.python.reach import Reach, causes
 from clientsmith.diff.python.spots import Spots
+from clientsmith.diff.python.subjects import NameMarks, Subjects
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import EffectivePlaces
+from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
+OLD, NEW = 0, 1
 _OF_CALLERS_ALONE = frozenset(
     {
         "argument-order-changed",
@@ -27,10 +30,14 @@ _OF_CALLERS_ALONE = frozenset(
         "class-renamed",
         "client-renamed",
         "credential-order-changed",
+        "credential-position-changed",
+        "export-removed",
         "field-renamed",
         "method-renamed",
+        "old-name-removed",
         "partial-success-changed",
         "retries-changed",
+        "setting-removed",
     }
 )
 """Names and marks: nothing on the wire is their cause, whatever else changed in the same place."""
@@ -45,25 +52,43 @@ class Description:
 
 
 def joined(
-    changes: Iterable[Change], old: Description, new: Description, operations: Mapping[str, str]
+    changes: Iterable[Change],
+    old: Description,
+    new: Description,
+    operations: Mapping[str, str],
+    *,
+    has_kept: bool = False,
 ) -> list[Change]:
     """The changes on the wire with their level for callers, and those that only callers notice.
 
-    `operations` names the id in NEW of each operation of OLD that is still there.
+    `operations` names the id in NEW of each operation of OLD that is still there. NEW `has_kept` the names of OLD if
+    that was released.
     """
-    return _Join(list(changes), old, new, operations).run()
+    findings = compare(old.api, new.api, operations, has_kept=has_kept)
+    return _Join(list(changes), findings, old, new, operations).run()
 
 
 class _Join:
     def __init__(
-        self, changes: list[Change], old: Description, new: Description, operations: Mapping[str, str]
+        self,
+        changes: list[Change],
+        findings: list[PythonFinding],
+        old: Description,
+        new: Description,
+        operations: Mapping[str, str],
     ) -> None:
         self._spots = (Spots(old.document), Spots(new.document))
-        self._findings = compare(old.api, new.api, operations)
+        self._findings = findings
         self._reach = (Reach(old.api), Reach(new.api))
         self._methods = methods_of(old.api) | methods_of(new.api)
+        self._ids = operations
         self._causes = causes(self._findings, *self._reach, operations)
         self._places = EffectivePlaces(old.document, new.document)
+        self._subjects = tuple(
+            Subjects.of(side.api, spots, reach)
+            for side, spots, reach in zip((old, new), self._spots, self._reach, strict=True)
+        )
+        self._marks = NameMarks(old.api, new.api)
         self._changes = [self._named(change) for change in changes]
         self._below: dict[tuple[int, str], list[int]] = {}
         for index, change in enumerate(self._changes):
@@ -74,13 +99,17 @@ class _Join:
     def run(self) -> list[Change]:
         """Each finding goes to the change on the wire that it comes from, if there is one; the others are changes."""
         own: dict[tuple[str, str], list[PythonFinding]] = {}
+        noticed: dict[int, list[PythonFinding]] = {}
         for finding in self._findings:
             cause = self._causes.get(finding, finding)
             home = self._home(cause)
             if home is not None:
                 self._changes[home] = _raised(self._changes[home], finding)
+                noticed.setdefault(home, []).append(finding)
             else:
                 own.setdefault(self._cause_of(cause), []).append(finding)
+        for home, findings in noticed.items():
+            self._changes[home] = replace(self._changes[home], callers=self._callers(findings))
         apart = map(self._own, own.values())
         return sorted([*self._changes, *apart], key=lambda one: (one.at, one.rule, one.values, one.text))
 
@@ -88,7 +117,15 @@ class _Join:
         """With the names of methods; what the package refuses now is as breaking for callers as on the wire."""
         operations = tuple(replace(one, python=self._method(one.id)) for one in change.operations)
         python = change.request if rules()[change.rule].checked else Level.NONE
-        return replace(change, operations=operations, python=python)
+        named = replace(change, operations=operations, python=python)
+        side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
+        pointer = "" if place is None else place.pointer or ""
+        return replace(named, subject=self._subjects[side].name(pointer, named))
+
+    def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:
+        """What callers notice, most serious first."""
+        ordered = sorted(findings, key=lambda one: -one.level)
+        return tuple(dict.fromkeys(self._marks.marked(one.text) for one in ordered))
 
     def _method(self, id: str) -> str:
         method = self._methods.get(id)
@@ -107,10 +144,15 @@ class _Join:
         return next(of_security, None) if finding.rule.startswith("credential") else None
 
     def _cause_of(self, finding: PythonFinding) -> tuple[str, str]:
-        """What is one change that only callers notice: the same happens to what the same place makes."""
+        """What is one change that only callers notice: the same happens to what the same place makes.
+
+        The place may be one of a released package alone, which the documents do not have.
+        """
         spots = (next(iter(self._closest(finding, side)), "") for side in (0, 1))
         kind = finding.rule.partition("-")[2] if finding.spot.part else finding.rule
-        return kind, next((pointer for pointer in spots if pointer), finding.text)
+        owner = finding.spot.old or finding.spot.new
+        own = f"{owner} {finding.spot.part}" if owner else finding.text
+        return kind, next((pointer for pointer in spots if pointer), own)
 
     def _closest(self, finding: PythonFinding, side: int) -> Iterator[str]:
         owner = (finding.spot.old, finding.spot.new)[side]
@@ -120,12 +162,9 @@ class _Join:
         """One change of what only callers notice, with the words of the finding that weighs most."""
         first = max(findings, key=lambda one: one.level)
         nodes = [self._spots[side].node(next(self._closest(first, side), "")) for side in (0, 1)]
-        ids = {id for one in findings for id in one.operations or self._operations(one)}
-        places = [None if node is None or not node.pointer else node for node in nodes]
-        at = next(
-            (self._places.named(node, side) for side, node in ((1, places[1]), (0, places[0])) if node), ""
-        )
-        old, new = (None if node is None else node.place for node in places)
+        ids = {self._ids.get(id, id) for one in findings for id in one.operations or self._operations(one)}
+        old, new = (None if node is None or not node.pointer else node for node in nodes)
+        owner = None if old or new else self._spots[1].node(first.spot.new)
         reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))
         return Change(
             first.rule,
@@ -133,13 +172,27 @@ class _Join:
             Level.NONE,
             first.text,
             first.hint,
-            at,
+            self._at(first, old, new),
             first.values,
-            old,
-            new,
+            None if old is None else old.place,
+            None if new is None else new.place,
             reached,
             first.level,
+            None if owner is None else owner.place,
+            callers=self._callers(findings),
         )
+
+    def _at(self, finding: PythonFinding, old: Node | None, new: Node | None) -> str:
+        """The effective place; of what only a released package has, the part of what it is in."""
+        for side, node in ((1, new), (0, old)):
+            if node is not None:
+                return self._places.named(node, side)
+        part = f"/{finding.spot.part}" if finding.spot.part else ""
+        for side, owner in ((1, finding.spot.new), (0, finding.spot.old)):
+            if owner:
+                node = self._spots[side].node(owner)
+                return (owner if node is None or not node.pointer else self._places.named(node, side)) + part
+        return ""
 
     def _operations(self, finding: PythonFinding) -> frozenset[str]:
         """The operations that lead to the class of a finding."""

@@ -6,38 +6,60 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from clientsmith.api.builder import build
+from clientsmith.api.names.kept import NONE, Names
 from clientsmith.api.operations.overrides import without_unknown
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
+from clientsmith.diff.released import Released
 from clientsmith.diff.wire.compare import compare
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
 
 def compare_levels(
-    old: ResolvedDocument, new: ResolvedDocument, config: Config, level: str, notes: Diagnostics
+    old: ResolvedDocument,
+    new: ResolvedDocument,
+    config: Config,
+    level: str,
+    notes: Diagnostics,
+    released: Released | None = None,
+    kept: Names = NONE,
 ) -> list[Change]:
     """The changes on the `wire`, for callers (`python`), or on `both` levels.
 
-    The packages of both sides are made with the same config. If one of the documents makes none, the changes are those
-    on the wire, and a warning in `notes` says why.
+    The packages of both sides are made with the same config, unless OLD is a `released` one: then NEW has the `kept`
+    names. If a side has no package,
+    the changes are those on the wire, and a warning in `notes` says why.
     """
-    changes = compare(old, new)
     if level == "wire":
-        return changes
-    described = [_described(document, config, notes) for document in (old, new)]
-    before, after = described
-    if before is not None and after is not None:
-        operations = {one.id: other.id for one, other in match_operations(old, new).both}
-        changes = joined(changes, before, after, operations)
+        return compare(old, new)
+    before = described(old, config, notes) if released is None else released.described(old, notes)
+    after = described(new, config, notes, NONE if released is None else kept)
+    changes = (
+        compare(old, new) if before is None or after is None else compare_described(before, after, released)
+    )
     return _for_callers(changes) if level == "python" else changes
 
 
-def _described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
+    """The changes on both levels between two documents whose packages are known."""
+    changes = compare(old.document, new.document)
+    if released is None:
+        operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
+    else:
+        new = released.comparable(new)
+        operations = released.operations(old, new)
+    return joined(changes, old, new, operations, has_kept=released is not None)
+
+
+def described(
+    document: ResolvedDocument, config: Config, notes: Diagnostics, kept: Names = NONE
+) -> Description | None:
+    """A document with the model of its package; None, and why in `notes`, if it makes none."""
     found = Diagnostics()
-    api = build(document, without_unknown(config, document), found).api
+    api = build(document, without_unknown(config, document), found, kept).api
     if api is not None:
         return Description(document, api)
     error = next(one for one in found if one.severity is Severity.ERROR)

@@ -43,7 +43,9 @@ class Change:
     `request` and `response` are levels of the wire, `python` that of the callers. `old` and `new` are the places in
     both descriptions; None if there is none. `at` is the effective place (`GET /pets query.limit`, or a component's
     pointer and the steps below it), which neither order nor lines change; `values` are the values that changed.
-    `anchor` is the place of the nearest parent in NEW, for what is gone there.
+    `anchor` is the place of the nearest parent in NEW, for what is gone there. `subject` is what callers call the
+    place, `callers` what they notice, most serious first; both have names in backticks, and are empty if no package was
+    compared.
     """
 
     rule: str
@@ -58,11 +60,18 @@ class Change:
     operations: tuple[ReachedOperation, ...] = ()
     python: Level = Level.NONE
     anchor: Place | None = None
+    subject: str = ""
+    callers: tuple[str, ...] = ()
 
     @property
     def level(self) -> Level:
         """The highest of its levels."""
         return max(self.request, self.response, self.python)
+
+    @property
+    def place(self) -> Place:
+        """Where it is in NEW, or in OLD if nothing of it is left."""
+        return self.new or self.old or Place()
 
     @property
     def fingerprint(self) -> str:

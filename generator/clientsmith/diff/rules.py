@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
+
+Section: TypeAlias = Literal["removed", "changed", "added", "deprecated"]
 
 _FOLDER = Path(__file__).parent
 _FILES = (_FOLDER / "rules.toml", _FOLDER / "python" / "rules.toml")
@@ -22,7 +24,7 @@ class Rule:
     occur. `counterpart` is the rule of the change back, `one_way` the reason why there is none. `text` is what a report
     says, with `{name}`, `{was}` and `{now}` in it, `hint` what a publisher has to do. `undecided` rules are of
     changes of which it is not known whether they allow more or less. `checked` are those that the package checks
-    requests for: it refuses what they forbid before it is sent.
+    requests for: it refuses what they forbid before it is sent. `section` is that of the changelog.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Rule:
     one_way: str = ""
     undecided: bool = False
     checked: bool = False
+    section: Section = "changed"
 
 
 @cache

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
+from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.files.revision import RevisionPath, at_revision, revision_path
 from clientsmith.document.load import Policies, examine
 from clientsmith.document.model import Document
-from clientsmith.document.operations import FoundOperation, bare_template, operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.parse import is_url, load, load_revision
 from clientsmith.input_file import InputFileError, stream_number
@@ -66,14 +66,10 @@ def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
     }:
         diagnostics.note("same-document", "both sides are the same document, byte for byte")
         return
-    before, after = ({_identity(one) for one in operations(side.node(), side.deref)} for side in (old, new))
-    if before and after and not before & after:
+    matched = match_operations(old, new)
+    if matched.gone and matched.added and not matched.both:
         message = "no operation is in both documents: these may be two different APIs"
         diagnostics.note("different-apis", message, new.root.place(("paths",)))
-
-
-def _identity(operation: FoundOperation) -> tuple[str, str]:
-    return operation.method, bare_template(operation.path)
 
 
 def _side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:

@@ -24,3 +24,17 @@ def step_of(levels: Iterable[Level], *, differs: bool, is_unstable: bool = False
     if highest > Level.NONE:
         return "patch" if is_unstable else "minor"
     return "patch" if differs else "none"
+
+
+def next_version(version: str, step: Step) -> str:
+    """The version that a step leads to."""
+    numbers = [int(number) for number in version.split(".")]
+    if step == "none":
+        return version
+    place = ("major", "minor", "patch").index(step)
+    return ".".join(map(str, [*numbers[:place], numbers[place] + 1, *(0 for _ in numbers[place + 1 :])]))
+
+
+def is_unstable(version: str) -> bool:
+    """Whether a version is below 1.0.0, which promises little."""
+    return version.startswith("0.")

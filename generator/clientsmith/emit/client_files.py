@@ -48,8 +48,11 @@ def render_client(api: Api, templates: Templates, *, is_shared: bool = False) ->
         files["_response_schemas.py"] = schemas_module(api.response_schemas, RESPONSES)
     if api.request_schemas:
         files["_request_schemas.py"] = schemas_module(api.request_schemas, REQUESTS)
+    methods = {
+        f"{resource.name}.{one.name}": one for resource in api.resources for one in resource.operations
+    }
     for resource in api.resources:
-        module = resource_module(resource, catalog)
+        module = resource_module(resource, catalog, methods)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)
     features = with_needs((*used_features(files), *type_features(api)))
     package = package_module(api, features, is_shared=is_shared)

@@ -13,7 +13,7 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, sha256
-from clientsmith.package.folder import Kind, list_folder, note_left_alone
+from clientsmith.package.folder import Kind, list_folder, note_left_alone, report_broken_mark
 from clientsmith.package.line_ends import report_converted, with_lf
 from clientsmith.package.manifest import (
     NAME,
@@ -22,8 +22,11 @@ from clientsmith.package.manifest import (
     ManifestError,
     NewerManifestError,
     OlderManifestError,
+    Parts,
     read_manifest,
 )
+from clientsmith.package.parts import BrokenMarkError, read_parts
+from clientsmith.package.release import check_version
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
 from clientsmith.runtime_copy.bytecode import foreign_bytecode
 
@@ -33,6 +36,7 @@ _MEANS = {
     "config": "the config or a command-line flag that shapes the output has another value",
     "templates": "a template has another content",
     "runtime": "a module of the runtime has another content",
+    "state": "a release was recorded, or names were, since then",
 }
 
 
@@ -45,24 +49,33 @@ class Compared:
     runtime: ComparedRuntime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """The digests of the files of a package, and those of the parts of files that are generated in parts only."""
+
+    files: Mapping[str, str]
+    parts: Parts
+
+
 def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared:
     """Compare the folder with its own manifest, and the manifest with the inputs of today."""
     manifest = read_package(folder, drift)
     if manifest is None:
         return Compared(0, 0)
     _compare_inputs(folder, manifest.inputs, inputs, drift)
+    check_version(folder, inputs.version, drift)
     if not manifest.files:
         drift.error(
             "empty-package", "the manifest lists no file: nothing could be compared", _at(folder, NAME)
         )
 
-    digests = {**manifest.files, NAME: sha256(manifest.to_bytes())}
+    expected = _Expected({**manifest.files, NAME: sha256(manifest.to_bytes())}, manifest.parts)
 
     def report(path: str, _: bytes) -> None:
         message = f"{path} was changed: its digest is not the one in the manifest"
         drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
 
-    compared = _compare_files(folder, digests, report, drift)
+    compared = _compare_files(folder, expected, report, drift)
     return replace(compared, runtime=check_runtime(folder, manifest, drift))
 
 
@@ -73,13 +86,14 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
         _compare_inputs(folder, manifest.inputs, inputs, drift)
     if not folder.is_dir():
         return Compared(0, 0)
+    check_version(folder, inputs.version, drift)
 
     def report(path: str, data: bytes) -> None:
         line = _first_difference(with_lf(data), tree[path])
         message = f"{path} is not what is generated now: it differs from line {line} on"
         drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
 
-    compared = _compare_files(folder, tree.digests(), report, drift)
+    compared = _compare_files(folder, _Expected(tree.digests(), tree.parts), report, drift)
     runtime = check_runtime(folder, manifest, drift) if manifest is not None else None
     return replace(compared, runtime=runtime)
 
@@ -176,25 +190,30 @@ def _compare_owner(folder: Path, manifest: Manifest, shared: Manifest, drift: Di
 
 
 def _compare_files(
-    folder: Path, digests: Mapping[str, str], report: Callable[[str, bytes], None], drift: Diagnostics
+    folder: Path, expected: _Expected, report: Callable[[str, bytes], None], drift: Diagnostics
 ) -> Compared:
     """Compare each file with its digest; `report` says what is wrong with one that differs in more than line ends."""
+    digests = expected.files
     listing = list_folder(folder)
     files = size = 0
     crlf: list[str] = []
-    for path in sorted(digests):
-        data = _read_part(folder, path, listing.entries.get(path), drift)
+    known = {*digests, *expected.parts}
+    for path in sorted(known):
+        data = _read_file(folder, path, listing.entries.get(path), drift)
         if data is None:
             continue
         files, size = files + 1, size + len(data)
-        if sha256(data) != digests[path]:
+        if path in expected.parts:
+            if _compare_parts(folder, path, data, expected.parts[path], drift):
+                crlf.append(path)
+        elif sha256(data) != digests[path]:
             if sha256(with_lf(data)) == digests[path]:
                 crlf.append(path)
             else:
                 report(path, data)
     if crlf:
         report_converted(folder, crlf, drift.error)
-    for path in sorted(listing.entries.keys() - digests.keys()):
+    for path in sorted(listing.entries.keys() - known):
         message = f"{path} is an orphan: it is not part of the package"
         drift.error(
             "orphan-file", message, _at(folder, path), hint="remove it, or keep it outside the package folder"
@@ -209,7 +228,28 @@ def _compare_files(
     return Compared(files, size)
 
 
-def _read_part(folder: Path, path: str, kind: Kind | None, drift: Diagnostics) -> bytes | None:
+def _compare_parts(
+    folder: Path, path: str, data: bytes, digests: Mapping[str, str], drift: Diagnostics
+) -> bool:
+    """Compare the generated parts of a file with their digests; whether one has the line ends of Windows."""
+    try:
+        parts = read_parts(data, digests)
+    except BrokenMarkError as error:
+        report_broken_mark(folder, path, error, drift)
+        return False
+    for name in (name for name in digests if name not in parts):
+        message = f"{path} lacks its generated part {name}"
+        drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+    for name, part in parts.items():
+        if digests.get(name) != part.digest:
+            message = (
+                f"the generated part {name} of {path} was changed: its digest is not the one that is due"
+            )
+            drift.error("changed-file", message, _at(folder, path, part.line), hint=_REGENERATE)
+    return any(part.is_converted for part in parts.values())
+
+
+def _read_file(folder: Path, path: str, kind: Kind | None, drift: Diagnostics) -> bytes | None:
     """What a file of the package holds; None, and why, if it cannot be compared."""
     if kind is None:
         drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=_REGENERATE)

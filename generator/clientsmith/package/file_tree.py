@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from clientsmith.characters import file_name_key
+from clientsmith.package.parts import read_parts
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\:*?\"<>|]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
@@ -34,22 +35,25 @@ def path_problem(path: str) -> str | None:
     return None
 
 
-def sha256(data: bytes) -> str:
-    """The SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def parents(path: str) -> list[str]:
     """The folders above a relative path, the package folder itself left out."""
     return [str(folder) for folder in PurePosixPath(path).parents][:-1]
 
 
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class FileTree(Mapping[str, bytes]):
-    """Path -> content in sorted order. An unsafe or contradictory path is a bug of the emitter: ValueError."""
+    """Path -> content in sorted order. An unsafe or contradictory path is a bug of the emitter: ValueError.
 
-    __slots__ = ("_files",)
+    `partly` are the files of which only marked parts are generated (`parts`).
+    """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    __slots__ = ("_files", "_parts")
+
+    def __init__(self, files: Mapping[str, bytes], partly: Collection[str] = ()) -> None:
         folders = {folder for path in files for folder in parents(path)}
         spellings: dict[str, str] = {}
         for path in sorted(files):
@@ -61,6 +65,10 @@ class FileTree(Mapping[str, bytes]):
             if problem is not None:
                 raise ValueError(f"{path!r} {problem}")
         self._files = {path: files[path] for path in sorted(files)}
+        self._parts = {
+            path: {name: part.digest for name, part in read_parts(files[path]).items()}
+            for path in sorted(partly)
+        }
 
     def __getitem__(self, path: str) -> bytes:
         return self._files[path]
@@ -80,5 +88,10 @@ class FileTree(Mapping[str, bytes]):
         return sum(map(len, self._files.values()))
 
     def digests(self) -> dict[str, str]:
-        """The SHA-256 of every file, by path."""
-        return {path: sha256(data) for path, data in self._files.items()}
+        """The SHA-256 of every file that is generated as a whole, by path."""
+        return {path: sha256(data) for path, data in self._files.items() if path not in self._parts}
+
+    @property
+    def parts(self) -> Mapping[str, Mapping[str, str]]:
+        """The SHA-256 of each part by its name, in order, by path: of the files that are generated in parts only."""
+        return self._parts

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
+from clientsmith.package.parts import BrokenMarkError
 
 Kind: TypeAlias = Literal["file", "link", "special"]
 
@@ -70,6 +71,13 @@ def list_folder(root: Path) -> Listing:
                     found[path] = "file"
     ordered: dict[str, Kind] = {path: found[path] for path in sorted(found)}
     return Listing(ordered, tuple(sorted(by_products)), tuple(sorted(bytecode)))
+
+
+def report_broken_mark(folder: Path, path: str, error: BrokenMarkError, diagnostics: Diagnostics) -> None:
+    """Say which mark of a file that is generated in parts only is at fault."""
+    message = f"the generated parts of {path} cannot be told from what people wrote: this line {error}"
+    hint = "restore the mark; or move what you wrote elsewhere and remove the file, and it is generated anew"
+    diagnostics.error("broken-mark", message, Place(span=Span(str(folder / path), error.line, 1)), hint=hint)
 
 
 def note_left_alone(folder: Path, paths: tuple[str, ...], diagnostics: Diagnostics) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from clientsmith import __version__
 from clientsmith.package.manifest import Inputs
 from clientsmith.runtime_copy.files import runtime_release
+from clientsmith.state.model import State
 
 _TOOLS = ("datamodel-code-generator", "jinja2", "ruff")
 
 
-def read_inputs(*, document: str, config: str, templates: str) -> Inputs:
+def read_inputs(*, document: str, config: str, templates: str, state: State) -> Inputs:
     """The inputs of a package, given the digests of the document, of the config and of the templates."""
     return Inputs(
         tool=__version__,
@@ -21,6 +22,8 @@ def read_inputs(*, document: str, config: str, templates: str) -> Inputs:
         config=config,
         templates=templates,
         runtime=runtime_release(),
+        state=state.digest,
+        version=state.version,
         versions={tool: installed_version(tool) for tool in _TOOLS},
     )
 

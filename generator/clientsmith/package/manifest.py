@@ -3,9 +3,12 @@
 Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with these members:
 
 - `format`, `tool`: the version of this format, and of clientsmith
-- `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
+- `version`: the release of the package, `__version__`
+- `document`, `config`, `templates`, `runtime`, `state`: digests of the inputs (the config's after command-line
+  overrides; the state's is empty if nothing was released)
 - `versions`: the tools that shape the output
-- `files`: path -> SHA-256 of every file but the manifest
+- `files`: path -> SHA-256 of every file but the manifest and those of `parts`
+- `parts`: of files of which only parts are generated (`parts`): path -> name and SHA-256 of each part, in order
 - `needs`: `features` of the runtime, `packages` (what the runtime imports: range, and version it is tested with), and
   `runtime`, the package whose runtime it shares, or null
 - `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
@@ -19,17 +22,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeAlias, cast
 
+from clientsmith.json_values.canonical import canonical
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
 from clientsmith.package.line_ends import with_lf
+from clientsmith.state.model import UNRELEASED
 
 NAME = "_manifest.json"
 FORMAT = 1
-_TEXTS = ("tool", "document", "config", "templates", "runtime")
-_MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", "account", *_TEXTS})
+_TEXTS = ("tool", "document", "config", "templates", "runtime", "state", "version")
+_MEMBERS = frozenset(
+    {"format", "manifest", "versions", "files", "parts", "needs", "surface", "account", *_TEXTS}
+)
 _REQUIRED = frozenset({"format", "manifest", "files"})
 """What the first version of the format had, whatever else was added to it since."""
+
+
+Parts: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The digest of each part by its name, in order, by the path of its file."""
 
 
 class ManifestError(ValueError):
@@ -41,16 +52,20 @@ class NewerManifestError(ManifestError):
 
 
 class OlderManifestError(ManifestError):
-    """An earlier clientsmith wrote the manifest, which is whole; `files` are the digests of the package by path."""
+    """An earlier clientsmith wrote the manifest, which is whole; `files` and `parts` are what it lists."""
 
-    def __init__(self, message: str, files: Mapping[str, str]) -> None:
+    def __init__(self, message: str, files: Mapping[str, str], parts: Parts) -> None:
         super().__init__(message)
         self.files = files
+        self.parts = parts
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a package is made from: digests (SHA-256, hex) and versions. Equal inputs give equal bytes."""
+    """What a package is made from: digests (SHA-256, hex) and versions. Equal inputs give equal bytes.
+
+    The digest of the state is empty if there is none; `version` is what the state says of the last release.
+    """
 
     tool: str
     document: str
@@ -58,6 +73,8 @@ class Inputs:
     templates: str
     runtime: str
     versions: Mapping[str, str]
+    state: str = ""
+    version: str = UNRELEASED
 
     def facts(self) -> dict[str, str]:
         """Each input under the name that a reader knows it by."""
@@ -66,6 +83,7 @@ class Inputs:
             "config": self.config,
             "templates": self.templates,
             "runtime": self.runtime,
+            "state": self.state or "none",
             "clientsmith": self.tool,
         }
         return facts | dict(sorted(self.versions.items()))
@@ -94,16 +112,18 @@ class Manifest:
     needs: Needs = field(default_factory=Needs)
     surface: Mapping[str, object] = field(default_factory=dict[str, object])
     account: Mapping[str, object] = field(default_factory=dict[str, object])
+    parts: Parts = field(default_factory=dict[str, Mapping[str, str]])
 
     def to_bytes(self) -> bytes:
         """The canonical JSON of this manifest, its own digest included."""
         body = self._body()
-        return _canonical(body | {"manifest": sha256(_canonical(body))})
+        return canonical(body | {"manifest": sha256(canonical(body))})
 
     def _body(self) -> dict[str, object]:
         body: dict[str, object] = {
             "format": FORMAT,
             "files": dict(self.files),
+            "parts": {path: list(map(list, parts.items())) for path, parts in self.parts.items()},
             "versions": dict(self.inputs.versions),
             "needs": self.needs.to_json(),
             "surface": dict(self.surface),
@@ -120,8 +140,8 @@ def with_manifest(
     account: Mapping[str, object] | None = None,
 ) -> FileTree:
     """The tree together with the manifest that describes it."""
-    manifest = Manifest(inputs, tree.digests(), needs or Needs(), surface or {}, account or {})
-    return FileTree({**tree, NAME: manifest.to_bytes()})
+    manifest = Manifest(inputs, tree.digests(), needs or Needs(), surface or {}, account or {}, tree.parts)
+    return FileTree({**tree, NAME: manifest.to_bytes()}, tree.parts)
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -147,8 +167,9 @@ def read_manifest(data: bytes) -> Manifest:
         _needs(members["needs"]),
         _object(members["surface"]),
         _object(members["account"]),
+        _parts(members["parts"]),
     )
-    _check_paths(manifest.files)
+    _check_paths([*manifest.files, *manifest.parts])
     try:
         is_ours = manifest.to_bytes() == with_lf(data)
     except RecursionError:
@@ -163,26 +184,20 @@ def _older(members: Mapping[str, object], data: bytes) -> ManifestError:
     missing = ", ".join(sorted(_MEMBERS - members.keys()))
     body = {name: value for name, value in members.items() if name != "manifest"}
     try:
-        is_whole = _canonical(body | {"manifest": sha256(_canonical(body))}) == with_lf(data)
+        is_whole = canonical(body | {"manifest": sha256(canonical(body))}) == with_lf(data)
     except RecursionError:
         is_whole = False
     if not is_whole:
         return ManifestError("its digest does not match its content")
-    files = _texts(members["files"])
-    _check_paths(files)
-    return OlderManifestError(f"it does not say what this one writes down: {missing}", files)
+    files, parts = _texts(members["files"]), _parts(members.get("parts", {}))
+    _check_paths([*files, *parts])
+    return OlderManifestError(f"it does not say what this one writes down: {missing}", files, parts)
 
 
 def _check_paths(files: Iterable[str]) -> None:
     for path in files:
         if path_problem(path) is not None or path == NAME:
             raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
-
-
-def _canonical(value: Mapping[str, object]) -> bytes:
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
 
 
 def _text(value: object) -> str:
@@ -208,6 +223,24 @@ def _needs(value: object) -> Needs:
         packages,
         None if runtime is None else _text(runtime),
     )
+
+
+def _parts(value: object) -> dict[str, Mapping[str, str]]:
+    """As `Manifest.to_bytes` writes them: pairs in a list, because an object has no order."""
+    found: dict[str, Mapping[str, str]] = {}
+    for path, pairs in _object(value).items():
+        if not isinstance(pairs, list):
+            raise ManifestError("a member that must be a list is not")
+        found[path] = dict(map(_pair, cast("list[object]", pairs)))
+    return found
+
+
+def _pair(value: object) -> tuple[str, str]:
+    match value:
+        case [str(name), str(digest)]:
+            return name, digest
+        case _:
+            raise ManifestError("a member that must be a pair of texts is not")
 
 
 def _texts(value: object) -> dict[str, str]:

@@ -13,16 +13,20 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, parents, sha256
-from clientsmith.package.folder import Kind, Listing, list_folder, note_left_alone
+from clientsmith.package.folder import Kind, Listing, list_folder, note_left_alone, report_broken_mark
 from clientsmith.package.line_ends import report_converted, with_lf
 from clientsmith.package.manifest import (
     NAME,
     ManifestError,
     NewerManifestError,
     OlderManifestError,
+    Parts,
     read_manifest,
 )
+from clientsmith.package.parts import BrokenMarkError, has_other_text, merged, read_parts
 
+_TOO_LARGE = b"\0"
+"""In place of the content of a file: nothing generated has it."""
 _FORCE_EDITS = "move the change into the document, the config or a template; --force gives it up"
 _FORCE_FOREIGN = "keep it outside the package folder; --force leaves it where it is"
 
@@ -38,6 +42,17 @@ class Plan:
     removed: tuple[str, ...]
     left_alone: tuple[str, ...] = ()
     """What editors, checkers and version control left there, files and whole folders."""
+    merged: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """What is written to files of which only parts are generated: the parts with what people wrote around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """What clientsmith wrote: the digests of files, None where one is not known, and those of parts of files."""
+
+    files: Mapping[str, str | None]
+    parts: Parts | None = None
+    """None if the digests are not known."""
 
 
 @dataclass(slots=True)
@@ -55,6 +70,7 @@ class _Sorting:
     removed: list[str] = field(default_factory=list[str])
     converted: list[str] = field(default_factory=list[str])
     """Files of ours that differ from what was written in line ends only."""
+    merged: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 def make_plan(
@@ -87,13 +103,14 @@ def make_plan(
         tuple(sorting.kept),
         tuple(sorting.removed),
         listing.by_products,
+        sorting.merged,
     )
 
 
-def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str | None] | None:
-    """The files that clientsmith wrote: path -> digest, or None where it is not known. None where that is refused."""
+def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> _Owned | None:
+    """What clientsmith wrote; None after reporting why that cannot be told."""
     if not present:
-        return {}
+        return _Owned({}, {})
     place = Place(span=Span(str(sorting.shown / NAME), 1, 1))
     if NAME not in present:
         if not sorting.force:
@@ -101,13 +118,14 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
             hint = "choose another --out, or empty the folder; --force writes beside the files there"
             sorting.diagnostics.error("foreign-output", message, hint=hint)
             return None
-        return {}
+        return _Owned({}, {})
     try:
         if present[NAME] != "file":
             raise ManifestError("it is not a file")
-        return {**read_manifest(_content(sorting.folder / NAME)).files, NAME: None}
+        manifest = read_manifest(_content(sorting.folder / NAME))
+        return _Owned({**manifest.files, NAME: None}, manifest.parts)
     except OlderManifestError as error:
-        return {**error.files, NAME: None}
+        return _Owned({**error.files, NAME: None}, error.parts)
     except NewerManifestError as error:
         message = f"a later clientsmith wrote this package: {error}"
         sorting.diagnostics.error("newer-manifest", message, place, hint="upgrade clientsmith")
@@ -119,30 +137,30 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
                 "edited-file", message, place, hint="restore it; --force generates anew"
             )
             return None
-    return dict.fromkeys(sorting.tree)
+    return _Owned(dict.fromkeys(sorting.tree))
 
 
-def _sort(sorting: _Sorting, path: str, kind: Kind, owned: Mapping[str, str | None]) -> None:
-    data = (
-        _content(sorting.folder / path)
-        if kind == "file" and (path in owned or path in sorting.tree)
-        else None
-    )
+def _sort(sorting: _Sorting, path: str, kind: Kind, owned: _Owned) -> None:
+    parts = sorting.tree.parts if owned.parts is None else owned.parts
+    is_known = path in owned.files or path in parts or path in sorting.tree
+    data = _content(sorting.folder / path) if kind == "file" and is_known else None
     if data is not None and sorting.tree.get(path) == data:
         sorting.unchanged.add(path)
-    elif path in owned:
-        _sort_own(sorting, path, data, owned[path])
+    elif path in parts and data not in (None, _TOO_LARGE):
+        _sort_parts(sorting, path, data, None if owned.parts is None else parts[path])
+    elif path in owned.files or path in parts:
+        _sort_own(sorting, path, data, owned.files.get(path, ""))
     else:
         _sort_foreign(sorting, path)
 
 
 def _content(file: Path) -> bytes:
-    """What a file holds; of one that is too large to be read, bytes that nothing generated has. Raises OSError."""
+    """What a file holds; _TOO_LARGE of one that is too large to be read. Raises OSError."""
     try:
         return read_file(file)
     except InputFileError as error:
         if error.is_too_large:
-            return b"\0"
+            return _TOO_LARGE
         raise
 
 
@@ -154,12 +172,40 @@ def _sort_own(sorting: _Sorting, path: str, data: bytes | None, digest: str | No
     edited = not (is_whole or is_converted)
     if edited and not sorting.force:
         what = "was edited by hand" if data is not None else "is no longer a plain file"
-        place = Place(span=Span(str(sorting.shown / path), 1, 1))
-        sorting.diagnostics.error(
-            "edited-file", f"{path} {what} since it was generated", place, hint=_FORCE_EDITS
-        )
+        _report_edit(sorting, path, f"{path} {what} since it was generated")
     elif path not in sorting.tree:
         sorting.removed.append(path)
+
+
+def _sort_parts(sorting: _Sorting, path: str, data: bytes, digests: Mapping[str, str] | None) -> None:
+    """A file of which only parts are generated; `digests` are those of the parts, None if they are not known."""
+    due = sorting.tree.parts.get(path, {})
+    try:
+        parts = read_parts(data, due)
+    except BrokenMarkError as error:
+        report_broken_mark(sorting.shown, path, error, sorting.diagnostics)
+        return
+    if not due and has_other_text(data, parts):
+        _sort_foreign(sorting, path)
+        return
+    for name, part in parts.items():
+        is_whole = digests is None or part.digest in (digests.get(name), due.get(name))
+        if not is_whole and not sorting.force:
+            message = f"the generated part {name} of {path} was edited by hand since it was generated"
+            _report_edit(sorting, path, message, part.line)
+    if any(part.is_converted for part in parts.values()):
+        sorting.converted.append(path)
+    if not due:
+        sorting.removed.append(path)
+    elif merged(data, sorting.tree[path]) == data:
+        sorting.unchanged.add(path)
+    else:
+        sorting.merged[path] = merged(data, sorting.tree[path])
+
+
+def _report_edit(sorting: _Sorting, path: str, message: str, line: int = 1) -> None:
+    place = Place(span=Span(str(sorting.shown / path), line, 1))
+    sorting.diagnostics.error("edited-file", message, place, hint=_FORCE_EDITS)
 
 
 def _sort_foreign(sorting: _Sorting, path: str) -> None:

@@ -20,7 +20,8 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
     - `environment`: by that key the environment variables for them, alternatives in order
     - `operations`: by method and path (`GET /pets`), `id`, `method` (`resource.method`), `media_type` of the body, and
       `arguments`: place (`path`, `query`, `header`, `cookie`, `body`) -> wire name -> argument; the wire name of a body
-      that is one argument is empty
+      that is one argument is empty; `renamed`: the old names of arguments, if there are any, and those of now
+    - `renamed`: if there are any, the old names of methods, and those of now
     - `left_out`: places of operations that the package was generated without
     - `not_enforced`, `not_checked`: places of keywords that the client does not check requests, or responses, for
     """
@@ -38,14 +39,24 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
                 "method": f"{resource.name}.{operation.name}",
                 "media_type": operation.body.media_type if operation.body is not None else None,
                 "arguments": _arguments(operation),
+                **_if_any("renamed", {one.old: one.new for one in operation.renamed}),
             }
             for resource in api.resources
             for operation in resource.operations
         },
+        **_if_any("renamed", _old_methods(api)),
         "left_out": _pointers(diagnostics, "operation-skipped"),
         "not_enforced": _pointers(diagnostics, "keyword-not-enforced"),
         "not_checked": _pointers(diagnostics, "keyword-not-checked"),
     }
+
+
+def _old_methods(api: Api) -> dict[str, str]:
+    return {f"{resource.name}.{one.old}": one.new for resource in api.resources for one in resource.renamed}
+
+
+def _if_any(name: str, renamed: dict[str, str]) -> dict[str, object]:
+    return {name: renamed} if renamed else {}
 
 
 def _arguments(operation: Operation) -> dict[str, dict[str, str]]:

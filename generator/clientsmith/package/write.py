@@ -109,7 +109,7 @@ def _stage(tree: FileTree, plan: Plan, target: Path, new: Path) -> None:
     for path in (*plan.write, *plan.unchanged, *plan.kept, *plan.left_alone):
         (new / path).parent.mkdir(parents=True, exist_ok=True)
     for path in plan.write:
-        (new / path).write_bytes(tree[path])
+        (new / path).write_bytes(plan.merged.get(path, tree[path]))
     for path in (*plan.unchanged, *plan.kept):
         _carry_over(target / path, new / path)
     for path in plan.left_alone:

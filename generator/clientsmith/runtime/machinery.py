@@ -40,3 +40,5 @@ from .types.request_types import ExactNumber as ExactNumber
 from .types.unions import RequestUnion as RequestUnion
 from .types.unions import ResponseUnion as ResponseUnion
 from .values.own_members import OwnMembers as OwnMembers
+from .values.renamed import renamed_argument as renamed_argument
+from .values.renamed import renamed_class as renamed_class

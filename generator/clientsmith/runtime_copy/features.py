@@ -88,6 +88,7 @@ FEATURES: dict[str, Feature] = {
         ("messages.partial_declaration", "results.partial_success"),
     ),
     "positions": Feature("lists whose first items have types of their own", ("types.positions",)),
+    "renames": Feature("arguments and classes under their old names", ("values.renamed",)),
     "unions": Feature("unions that say how a value finds its member", ("types.unions",)),
 }  # fmt: skip
 

@@ -55,6 +55,12 @@ def test_one_cause_is_one_change(name: str) -> None:
     assert shown == EXPECTED[name]
 
 
+def test_the_class_of_a_body_that_is_spread_over_arguments_goes_with_the_operation() -> None:
+    (change,) = changes(BASE, changed(lambda tree: tree["paths"]["/pets/{id}"].pop("put")))
+
+    assert change.rule == "operation-removed" and change.callers[0] == "`client.pets.put()` is gone"
+
+
 def test_operations_have_the_names_of_their_methods() -> None:
     (change,) = changes(BASE, changed(ROWS["a property is required"][0]))
 
@@ -102,3 +108,46 @@ def test_one_change_does_not_hide_another(name: str) -> None:
         f"{one.rule} {one.request.word} {one.response.word} {one.python.word}" for one in changes(BASE, tree)
     ]
     assert sorted(shown) == expected
+
+
+@pytest.mark.parametrize("now", [{}, {"type": "string"}, {"type": "array", "items": {}}], ids=str)
+def test_a_component_of_another_type_is_one_change_however_many_properties_refer_to_it(now: Tree) -> None:
+    pet = {"$ref": "#/components/schemas/Pet"}
+    box = {"type": "object", "properties": {"first": pet, "others": {"type": "array", "items": pet}}}
+    answer = {"200": {"description": "ok", "content": {"application/json": {"schema": box}}}}
+    old = {
+        "openapi": "3.1.0",
+        "info": {"title": "Boxes", "version": "1"},
+        "paths": {"/box": {"get": {"operationId": "getBox", "tags": ["boxes"], "responses": answer}}},
+        "components": {"schemas": {"Pet": {"type": "object"}}},
+    }
+    new = copy.deepcopy(old)
+    new["components"]["schemas"]["Pet"] = now  # type: ignore[index]
+
+    (found,) = changes(old, new)
+
+    assert (found.response.word, found.python.word) == ("breaking", "breaking")
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_members_of_a_union_may_have_another_order(keyword: str) -> None:
+    members = [
+        {"title": title, "type": "object", "required": [name], "properties": {name: {"type": "string"}}}
+        for title, name in (("Company", "company"), ("Person", "person"), ("Club", "club"))
+    ]
+
+    def owned_by(order: list[Tree]) -> Tree:
+        return changed(lambda tree: tree["components"]["schemas"].update(Owner={keyword: order}))
+
+    assert changes(owned_by(members), owned_by(members[::-1])) == []
+
+
+def test_an_operation_with_another_id_is_reached_once() -> None:
+    def rename(tree: Tree) -> None:
+        ROWS["another operation id"][0](tree)
+        ROWS["a component has another key"][0](tree)
+
+    found = changes(BASE, changed(rename))
+
+    reached = [[(one.method, one.path) for one in change.operations] for change in found]
+    assert [sorted(set(one)) for one in reached] == [sorted(one) for one in reached]

@@ -154,7 +154,9 @@ ROWS: dict[str, tuple[Change, list[str]]] = {
             "class-removed breaking",
             "class-renamed breaking",
             "class-renamed breaking",
+            "export-removed breaking",
             "result-changed breaking result",
+            "setting-removed breaking",
         ],
     ),
     "a body where none was": (
@@ -187,7 +189,11 @@ ROWS: dict[str, tuple[Change, list[str]]] = {
 }
 BACK: dict[str, list[str]] = {
     "credentials": ["credential-removed breaking"],
-    "an operation bills": ["billing-mark-removed breaking"],
+    "an operation bills": [
+        "billing-mark-removed breaking",
+        "export-removed breaking",
+        "setting-removed breaking",
+    ],
     "an argument is required": ["argument-optional info query.limit"],
     "a property is new": [
         "argument-removed breaking body.age",

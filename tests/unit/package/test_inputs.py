@@ -6,6 +6,7 @@ import pytest
 
 from clientsmith import __version__
 from clientsmith.package.inputs import installed_version, read_inputs
+from clientsmith.state.model import State
 
 
 @pytest.mark.parametrize("tool", ["datamodel-code-generator", "jinja2", "ruff", "pytest"])
@@ -18,9 +19,9 @@ def test_a_tool_that_is_not_installed_is_said_to_be_missing() -> None:
 
 
 def test_inputs_name_everything_that_shapes_a_package() -> None:
-    inputs = read_inputs(document="d", config="c", templates="t")
+    inputs = read_inputs(document="d", config="c", templates="t", state=State())
     assert inputs.tool == __version__
     assert len(inputs.runtime) == 64
     assert list(inputs.facts()) == [
-        "document", "config", "templates", "runtime", "clientsmith", "datamodel-code-generator", "jinja2", "ruff",
+        "document", "config", "templates", "runtime", "state", "clientsmith", "datamodel-code-generator", "jinja2", "ruff",
     ]  # fmt: skip

@@ -157,6 +157,14 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """An old name that still works, and the name that it stands for."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One API call. `security` is a list of alternatives, each a set of scheme keys; an empty set means anonymous.
 
@@ -185,6 +193,8 @@ class Operation:
     may_redirect: bool = False
     server: str | None = None
     idempotent: bool | None = None
+    renamed: tuple[Renamed, ...] = ()
+    """Old names of arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +207,8 @@ class Resource:
     async_class_name: str
     description: str
     operations: tuple[Operation, ...]
+    renamed: tuple[Renamed, ...] = ()
+    """Old names of methods, whose new names (`resource.method`) may be of another resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +253,9 @@ class Api:
     allow_http: bool = False
     decimals: bool = False
     """Whether numbers without a type are read as Decimals."""
+    renamed_classes: tuple[Renamed, ...] = ()
+    renamed_clients: tuple[Renamed, ...] = ()
+    exports: tuple[str, ...] = ()
+    """The names of the runtime that the package exports."""
+    settings: tuple[str, ...] = ()
+    """The arguments of a client that not every package has."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Parameter, RequestBody
 from clientsmith.api.model.naming import ARGUMENT_RESERVED, Scope, argument_name
+from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics, Place, Related
+from clientsmith.document.operations import template_names
 from clientsmith.openapi.media_type import preferred
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location
@@ -18,8 +20,12 @@ _HINT = "choose another name under [names.parameters] in the configuration"
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What asks for a name: `label` is how messages call it, `other` the name it takes if the wanted one is taken."""
+    """What asks for a name: `label` is how messages call it, `other` the name it takes if the wanted one is taken.
 
+    `location` is where it is sent.
+    """
+
+    location: str
     wire: str
     wanted: str
     other: str
@@ -41,6 +47,7 @@ class ArgumentNames:
     schemas: SchemaBuilder
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    keeper: NameKeeper
 
     def apply(
         self, operation: DescribedOperation, parameters: list[Parameter], body: RequestBody | None
@@ -49,7 +56,7 @@ class ArgumentNames:
         places = {one.key: one.node.place for one in operation.parameters if one.node is not None}
         of_parameters = [self._of_parameter(one, operation, places) for one in parameters]
         of_body = [] if body is None else self._of_body(body, operation)
-        names = self._names(of_parameters + of_body)
+        names = self._kept(self._names(of_parameters + of_body), operation)
         named = [
             replace(one, name=names[claim]) for one, claim in zip(parameters, of_parameters, strict=True)
         ]
@@ -68,17 +75,19 @@ class ArgumentNames:
         label = f"{one.location} parameter '{one.wire:.80}'"
         chosen = self.overrides.get(f"{operation.id}.{one.wire}")
         other = f"{one.location}_{name.rstrip('_')}"
-        place = places.get(key)
-        return _Claim(one.wire, name, other, label, place or operation.node.place, chosen, place is not None)
+        found = places.get(key)
+        place = found or operation.node.place
+        return _Claim(one.location, one.wire, name, other, label, place, chosen, found is not None)
 
     def _of_body(self, body: RequestBody, operation: DescribedOperation) -> list[_Claim]:
         node = operation.body or operation.node
         if body.fields is None:
-            return [_Claim("", "body", "request_body", "body", node.place)]
+            return [_Claim("body", "", "body", "request_body", "body", node.place)]
         contents = operation.body_contents
         properties = self.schemas.sources.properties(contents[preferred(contents) or ""].child("schema"))
         return [
             _Claim(
+                "body",
                 one.wire,
                 one.name,
                 f"body_{one.name.rstrip('_')}",
@@ -87,6 +96,20 @@ class ArgumentNames:
             )
             for one in body.fields
         ]
+
+    def _kept(self, names: dict[_Claim, str], operation: DescribedOperation) -> dict[_Claim, str]:
+        """The names that the arguments had, and those by rule of arguments that are new."""
+        positions = {name: str(index) for index, name in enumerate(template_names(operation.path))}
+        base = self.keeper.identities.operation(operation.id)
+        wishes: list[Wish] = []
+        for claim, name in names.items():
+            wire = claim.wire.lower() if claim.location == "header" else claim.wire
+            wire = positions.get(wire, wire) if claim.location == "path" else wire
+            thing = base, f"{claim.location} {wire}"
+            label = f"the {claim.label} of {operation.found.label:.200}"
+            wishes.append(Wish(thing, name, label, claim.place, claim.chosen is not None))
+        settled = self.keeper.settle("arguments", wishes, reserved=ARGUMENT_RESERVED)
+        return dict(zip(names, settled, strict=True))
 
     def _names(self, claims: list[_Claim]) -> dict[_Claim, str]:
         """The name of each; those that the configuration chose stay as they are."""

@@ -6,10 +6,11 @@ Names are decided for all operations of a resource at once, so that no name depe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clientsmith.api.model.naming import RESOURCE_RESERVED, Scope, argument_forms
+from clientsmith.api.model.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_forms
 from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.method_names import method_wishes
 from clientsmith.api.names.operation_ids import VERSION
 from clientsmith.diagnostics.model import Diagnostics, Related
@@ -33,9 +34,10 @@ def place(
     found: list[FoundOperation],
     resource_names: Mapping[str, str],
     method_names: Mapping[str, str],
+    keeper: NameKeeper,
     diagnostics: Diagnostics,
 ) -> list[Placed]:
-    """Group operations into resources and name their methods."""
+    """Group operations into resources and name their methods; those of the last release keep both."""
     groups: dict[str, list[tuple[FoundOperation, str]]] = {}
     names = _resource_names(found)
     for operation in found:
@@ -48,7 +50,58 @@ def place(
     placed: list[Placed] = []
     for resource, group in sorted(groups.items()):
         placed += _named(resource, group, method_names, diagnostics)
-    return placed
+    return _kept(placed, resource_names, method_names, keeper)
+
+
+def _kept(
+    placed: list[Placed],
+    resource_names: Mapping[str, str],
+    method_names: Mapping[str, str],
+    keeper: NameKeeper,
+) -> list[Placed]:
+    """The operations under the names that they had; what the configuration chose comes first."""
+    joined = _resources_of_tags(placed, keeper)
+    wishes: list[Wish] = []
+    for one in placed:
+        thing = keeper.identities.operation(one.found.key), ""
+        kept = (keeper.kept("methods", thing) or "").partition(".")
+        is_chosen = one.tag in resource_names or one.found.key in method_names
+        resource = resource_names.get(one.tag) or (kept[0] if is_chosen else "") or joined.get(one.tag)
+        name = method_names.get(one.found.key) or (kept[2] if is_chosen else "") or one.name
+        wished = f"{resource or one.resource}.{name}"
+        wishes.append(Wish(thing, wished, f"the method of {one.found.label:.200}", one.found.node, is_chosen))
+    reserved = [name for wish in wishes if _is_reserved(name := keeper.kept("methods", wish.thing) or "")]
+    names = [name.split(".") for name in keeper.settle("methods", wishes, reserved=reserved)]
+    found = [
+        replace(one, resource=resource, name=name)
+        for one, (resource, name) in zip(placed, names, strict=True)
+    ]
+    return sorted(found, key=lambda one: one.resource)
+
+
+def _is_reserved(name: str) -> bool:
+    """Whether a name cannot be one any more, because a client has another use for it."""
+    resource, _, method = name.partition(".")
+    return resource in RESOURCE_RESERVED or method in METHOD_RESERVED
+
+
+def _resources_of_tags(placed: list[Placed], keeper: NameKeeper) -> dict[str, str]:
+    """The resource that all known operations of a tag are in, unless another tag has that by rule.
+
+    New operations of a tag with another name than in the last release join the others.
+    """
+    kept: dict[str, set[str]] = {}
+    by_rule: dict[str, set[str]] = {}
+    for one in placed:
+        by_rule.setdefault(one.resource, set()).add(one.tag)
+        name = keeper.kept("methods", (keeper.identities.operation(one.found.key), ""))
+        if name is not None and one.tag:
+            kept.setdefault(one.tag, set()).add(name.partition(".")[0])
+    return {
+        tag: min(resources)
+        for tag, resources in kept.items()
+        if len(resources) == 1 and by_rule.get(min(resources), {tag}) == {tag}
+    }
 
 
 def _resource_names(found: list[FoundOperation]) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from clientsmith.api.model.api import SecurityScheme
 from clientsmith.api.model.naming import Scope, argument_name, snake_case
+from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.config.model import Config, CredentialConfig
 from clientsmith.config.values import did_you_mean
 from clientsmith.diagnostics.model import Diagnostics, Related
@@ -45,6 +46,7 @@ class SecurityReader:
 
     document: ResolvedDocument
     diagnostics: Diagnostics
+    keeper: NameKeeper
 
     def requirements(self, operation: Node) -> Requirements:
         """The alternatives of an operation, an empty one if none is needed; no alternatives if none is taken."""
@@ -81,7 +83,40 @@ class SecurityReader:
         needed = [read_scheme(key, self.document.deref(nodes[key])) for key in by_use if key in nodes]
         for declared in needed:
             self._claim_configured(declared.key, configured.get(declared.key), scope)
-        return tuple(self._scheme(declared, configured.get(declared.key), scope) for declared in needed)
+        found = [self._scheme(declared, configured.get(declared.key), scope) for declared in needed]
+        return self._kept(needed, found, config)
+
+    def _kept(
+        self, declared: list[Declared], found: list[SecurityScheme], config: Config
+    ) -> tuple[SecurityScheme, ...]:
+        """The schemes with the arguments that they had: one is known by kind, place and, beside others, its key."""
+        bases = [
+            " ".join(filter(None, (one.kind, one.location, one.name, one.prefix.strip()))) for one in declared
+        ]
+        keys = self._keys(bases, [one.key for one in declared])
+        wishes = [
+            Wish(
+                (base, f"{key} {number}"),
+                name,
+                f"an argument for '{one.key:.80}'",
+                one.node,
+                (chosen := config.credentials.get(one.key)) is not None and chosen.arguments is not None,
+            )
+            for base, key, one, scheme in zip(bases, keys, declared, found, strict=True)
+            for number, name in enumerate(scheme.arguments)
+        ]
+        names = iter(self.keeper.settle("credentials", wishes, reserved=_CONSTRUCTOR))
+        return tuple(replace(one, arguments=tuple(next(names) for _ in one.arguments)) for one in found)
+
+    def _keys(self, bases: list[str], keys: list[str]) -> list[str]:
+        """The key that each scheme had: its own, else that of the only other one of the same kind and place."""
+        found: list[str] = []
+        for base, key in zip(bases, keys, strict=True):
+            had = {rest.rpartition(" ")[0] for rest in self.keeper.rests("credentials", base)}
+            gone = had - set(keys)
+            came = [one for other, one in zip(bases, keys, strict=True) if other == base and one not in had]
+            found.append(min(gone) if key not in had and len(gone) == len(came) == 1 else key)
+        return found
 
     def _check_configured(self, nodes: Mapping[str, Node], used: Mapping[str, int], config: Config) -> None:
         """Report credentials of the configuration that nothing takes."""

@@ -6,7 +6,7 @@ an alias of its own, named after the field it stands in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.expressions import has_tuple, members, union, without_null
@@ -26,19 +26,29 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.names.keeper import NameKeeper, Wish
+from clientsmith.api.names.kept import Thing
+from clientsmith.diagnostics.model import NOWHERE
 
 _PLAIN_ITEMS = frozenset({"str", "int", "bool"})
 
 
-def hoist(schemas: Iterable[Schema], scope: Scope) -> list[Schema]:
-    """The schemas with every inner constrained type replaced by an alias, and those aliases."""
-    hoister = _Hoister(scope)
+def hoist(
+    schemas: Iterable[Schema], scope: Scope, things: Mapping[str, Thing], keeper: NameKeeper
+) -> list[Schema]:
+    """The schemas with every inner constrained type replaced by an alias, and those aliases.
+
+    `things` says what the schemas are known by; an alias is known by its owner and its place in there.
+    """
+    hoister = _Hoister(scope, things, keeper)
     return [hoister.schema(schema) for schema in schemas] + hoister.made
 
 
 @dataclass(slots=True)
 class _Hoister:
     scope: Scope
+    things: Mapping[str, Thing]
+    keeper: NameKeeper
     made: list[Schema] = field(default_factory=list[Schema])
 
     def schema(self, schema: Schema) -> Schema:
@@ -54,10 +64,20 @@ class _Hoister:
         """A tuple may stay at the top of a field if its items have names."""
         if not has_tuple(field.type) or _is_plain_tuple(field):
             return self._outer(field.type, name, owner)
-        alias = self.scope.claim(*schema_forms(name, owner.direction))
+        alias = self._claim(name, owner)
         kind = self._outer(without_null(field.type), name, owner)
         self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
         return union([NamedType(alias), *(member for member in members(field.type) if member == NONE)])
+
+    def _claim(self, name: str, owner: ModelClass | TypeAlias) -> str:
+        base, rest = self.things[owner.name]
+        first, *others = schema_forms(name, owner.direction)
+        thing = base, f"{rest}+{name.removeprefix(owner.name)}"
+        return self.keeper.settle_one(
+            "classes",
+            Wish(thing, first, f"a type of {owner.name}", NOWHERE, others=tuple(others)),
+            self.scope,
+        )
 
     def _outer(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
         """A constrained type may stay at the top of a field, alone or beside null."""
@@ -93,7 +113,7 @@ class _Hoister:
     def _inner(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
         if not isinstance(expression, ConstrainedType):
             return self._below(expression, name, owner)
-        alias = self.scope.claim(*schema_forms(name, owner.direction))
+        alias = self._claim(name, owner)
         kind = replace(expression, base=self._below(expression.base, name, owner))
         self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
         return NamedType(alias)

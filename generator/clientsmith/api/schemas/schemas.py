@@ -22,6 +22,8 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
+from clientsmith.api.names.field_names import FieldNames
+from clientsmith.api.names.keeper import NameKeeper
 from clientsmith.api.schemas.containers import ArrayReader, MapReader, by_position
 from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
@@ -53,6 +55,7 @@ class SchemaBuilder:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    keeper: NameKeeper
     decimals: bool = False
     operations: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
     """What the names of schemas of an operation begin with."""
@@ -60,6 +63,7 @@ class SchemaBuilder:
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
     fields: PropertyReader = field(init=False)
+    field_names: FieldNames = field(init=False)
     null: Nullability = field(init=False)
     unions: UnionReader = field(init=False)
     arrays: ArrayReader = field(init=False)
@@ -72,7 +76,9 @@ class SchemaBuilder:
     _depth: int = 0
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.document, self.diagnostics, self.overrides, self.operations)
+        self.sources = Sources(
+            self.document, self.diagnostics, self.overrides, self.keeper.identities, self.operations
+        )
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         unused: dict[Direction, UnusedProperties] = {
@@ -82,6 +88,7 @@ class SchemaBuilder:
         self.fields = PropertyReader(
             self.reader, self.sources.uses, self.diagnostics, Branches(self.reader), unused
         )
+        self.field_names = FieldNames(self.sources, self.fields, self.keeper)
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.maps = MapReader(self.reader, self.lower, self._lower_all)
@@ -247,7 +254,7 @@ class SchemaBuilder:
         self.sources.budget.spend(source.node, len(wires))
         if direction == "request":
             self.fields.note_forbidden(shape)
-        names = self.fields.names(shape)
+        names = self.field_names.of(source, shape)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
+from clientsmith.api.names.identities import Identities
+from clientsmith.api.names.kept import Thing
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
@@ -56,6 +58,7 @@ class Sources:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    identities: Identities
     operations: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
     """What the names of schemas of an operation begin with."""
     reader: SchemaReader = field(init=False)
@@ -97,6 +100,16 @@ class Sources:
                 key, class_name(hint), unique, node, False, owner, owner.depth + 1, weight
             )
         return self.by_key[key]
+
+    def thing(self, source: TypeSource) -> Thing:
+        """What a source is known by from release to release: its place, or what of which other source it is."""
+        if source.owner is None:
+            return self.identities.thing(source.node)
+        base, way = self.thing(source.owner)
+        suffix = source.key.removeprefix(f"{source.owner.key}{_DERIVED}")
+        if suffix.isdecimal():  # a member of the union that its owner is
+            suffix = self.identities.member(self.shape(source.owner).groups[0].node, int(suffix))
+        return base, f"{way}{_DERIVED}{suffix}"
 
     def may_grow(self, source: TypeSource) -> bool:
         """Whether one more conjunction may be put together for a source; some documents have no end of them."""

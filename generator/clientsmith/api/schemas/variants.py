@@ -14,9 +14,11 @@ from clientsmith.api.model.expressions import admits_null, members, names, renam
 from clientsmith.api.model.naming import CLASS_RESERVED, Scope, schema_forms
 from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
 from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.keeper import NameKeeper, Wish
+from clientsmith.api.names.kept import Thing
 from clientsmith.api.schemas.alias_loops import without_alias_loops
 from clientsmith.api.schemas.hoisting import hoist
-from clientsmith.api.schemas.sources import TypeSource
+from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.diagnostics.model import Diagnostics, Related
 
 _HINT = "choose names under [names.schemas] in the configuration"
@@ -24,13 +26,14 @@ _REQUEST, _RESPONSE = "request:", "response:"
 
 
 def final_names(
-    schemas: Mapping[str, Schema], sources: Mapping[str, TypeSource], diagnostics: Diagnostics
+    schemas: Mapping[str, Schema], known: Sources, keeper: NameKeeper, diagnostics: Diagnostics
 ) -> tuple[tuple[Schema, ...], Callable[[str], str]]:
     """The schemas under their final names, sorted by name, and the mapping from provisional to final names."""
     merged = _shared_aliases(schemas)
     kept = {key: schema for key, schema in schemas.items() if key not in merged}
     scope = Scope(set(CLASS_RESERVED))
-    final = _names(kept, sources, scope, diagnostics)
+    final = _kept_names(_names(kept, known.by_key, scope, diagnostics), merged, known, keeper)
+    scope.taken.update(final.values())
 
     def name_of(key: str) -> str:
         return final[merged.get(key, key)]
@@ -39,8 +42,36 @@ def final_names(
     finished = without_alias_loops(finished)
     finished = {name: _with_nullability(schema, finished) for name, schema in finished.items()}
     finished = {name: _with_overlaps(schema, finished) for name, schema in finished.items()}
-    hoisted = hoist((finished[name] for name in sorted(finished)), scope)
+    things = {final[key]: _thing(key, known) for key in final}
+    hoisted = hoist((finished[name] for name in sorted(finished)), scope, things, keeper)
     return tuple(sorted(hoisted, key=lambda schema: schema.name)), name_of
+
+
+def _kept_names(
+    final: Mapping[str, str], merged: Mapping[str, str], known: Sources, keeper: NameKeeper
+) -> dict[str, str]:
+    """The names that the schemas had, and those by rule of new ones; each half of a pair is a thing of its own."""
+    twins = {other: key for key, other in merged.items()}
+    wishes: list[Wish] = []
+    for key, name in final.items():
+        source, thing = _source(key, known.by_key), _thing(key, known)
+        twin = twins.get(key)
+        if twin is not None and keeper.kept("classes", thing) is None:
+            before = _thing(twin, known)
+            thing = before if keeper.kept("classes", before) is not None else thing
+        others = (f"{name}Output",) if key.startswith(_RESPONSE) else ()
+        wishes.append(Wish(thing, name, "this schema", source.node, source.chosen, others))
+    names = dict(zip(final, keeper.settle("classes", wishes, reserved=CLASS_RESERVED), strict=True))
+    for key, other in merged.items():
+        for half in (key, other):
+            keeper.record("classes", _thing(half, known), names[other])
+    return names
+
+
+def _thing(key: str, known: Sources) -> Thing:
+    direction, _, source = key.partition(":")
+    base, way = known.thing(known.by_key[source])
+    return base, f"{direction}{way}"
 
 
 def _shared_aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:

@@ -34,6 +34,7 @@ examples:
   clientsmith diff origin/main:                             the same against what main has
   clientsmith diff v1.2:openapi.yaml openapi.yaml
   clientsmith diff v1.yaml v2.yaml --fail-on warning
+  clientsmith diff v1.2: --package ../v1.2/petstore         the package of that release against what NEW makes
   clientsmith diff --format html > changes.html             also: json, markdown, github, junit
   clientsmith diff --accept FINGERPRINT --reason "announced in March"
   clientsmith diff --rules                                  every kind of change, and what it weighs
@@ -42,6 +43,7 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad input
 """
 _FAIL_ON = "the lowest level that makes the exit code 1 (default: breaking; config: diff.fail_on)"
 _LEVEL = "compare what is sent and read, what callers of the generated package see, or both (default: both)"
+_PACKAGE = "the package that callers have: what they see is compared with it, and not with what OLD makes now"
 _IGNORE = "the file of ignored changes (default: ./diff-ignore.toml, if it is there; config: diff.ignore)"
 _ACCEPT = (
     "add an entry for the change of that fingerprint, or for places such as /paths/~1pets/**; repeatable"
@@ -65,6 +67,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add("new", metavar="NEW", nargs="?", type=arguments.path, help="the description to come")
     arguments.add_reading(command)
     add("--level", choices=("wire", "python", "both"), default="both", help=_LEVEL)
+    add("--package", metavar="DIR", type=arguments.path, help=_PACKAGE)
     add("--fail-on", choices=("breaking", "warning", "info", "never"), help=_FAIL_ON)
     arguments.add_accepted(command, "--ignore", _IGNORE)
     add("--accept", metavar="FINGERPRINT", action="append", default=[], help=_ACCEPT)
@@ -84,6 +87,8 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
         )
     if options.accept and options.prune:
         return output.fail("diff", "--accept and --prune both change the file; give one of them at a time")
+    if options.package is not None and options.level == "wire":
+        return output.fail("diff", "--package is about what callers see, which --level wire leaves out")
     from clientsmith import pipeline
     from clientsmith.config.request import read_diff_request
     from clientsmith.diagnostics.model import Diagnostics
@@ -140,7 +145,7 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     from clientsmith.diff.model import Level
     from clientsmith.diff.report.model import Report, has_dates
     from clientsmith.diff.sides import note_sides
-    from clientsmith.diff.step import step_of
+    from clientsmith.diff.step import is_unstable, step_of
 
     today = options.today or datetime.datetime.now().astimezone().date()
     changes = [weighed(change, config.changed_levels) for change in compared.changes]
@@ -155,15 +160,17 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     note_sides(compared.sides, notes)
     for found in compared.notes:
         notes.add(found)
+    unstable = compared.version is not None and is_unstable(compared.version[0])
     fail_on = options.fail_on or config.fail_on or "breaking"
     return Report.of(
         compared.sides,
         judged,
         notes,
         config.changed_levels,
-        step_of((change.level for change in changes), differs=compared.differs),
+        step_of((change.level for change in changes), differs=compared.differs, is_unstable=unstable),
         Level.NONE if fail_on == "never" else Level[fail_on.upper()],
         today if has_dates(file.entries) else None,
+        compared.version,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.cli import arguments, output
@@ -28,11 +27,21 @@ examples:
   clientsmith generate --skip-unsupported                 leave out what is not supported, and say what and where
   clientsmith generate --templates my_templates           a file there replaces our template of the same name
   clientsmith generate --force                            give up edits made to generated files
+  clientsmith generate --bump auto                        release it: the version that the changes ask for
 
-exit codes: 0 written (or already up to date), 2 the document, config, flags or output folder are at fault
+exit codes: 0 written (or already up to date), 2 the document, config, state, flags or output folder are at fault,
+            or --bump names too small a step
 """
 _FORCE = """give up edits made to generated files, and write beside files that clientsmith did not write;
 those are never changed or removed"""
+_BUMP = """record a release in the state file beside the config, and give the package its version: the smallest step
+that the changes since the last release allow (auto), or a larger one; nothing is recorded if nothing changed"""
+
+_RENAME = """give something another name for good: pets.list=pets.all, pets.list.size=pets.list.limit, Pet=Animal,
+Pet.tag=Pet.label; old names of methods, arguments and classes go on working, and warn (repeatable)"""
+_DROP = "take out the old names that releases have brought; without it they go with the next breaking release"
+_DATE = """the day on which the release is published, for the heading in its changelog (default: unreleased); a last
+release without a day gets it if nothing changed since"""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -41,6 +50,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_package(command, "--out")
     arguments.add_generation(command)
     command.add_argument("--force", action="store_true", help=_FORCE)
+    command.add_argument("--bump", choices=("auto", "major", "minor", "patch"), help=_BUMP)
+    command.add_argument(
+        "--rename", metavar="OLD=NEW", action="append", default=[], type=arguments.rename, help=_RENAME
+    )
+    command.add_argument("--drop-aliases", action="store_true", help=_DROP)
+    command.add_argument("--date", metavar="DATE", type=arguments.date, help=_DATE)
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
@@ -55,10 +70,10 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     request, package = generated(options, worker, diagnostics)
     if request is None or package is None:
         return output.refuse(options, diagnostics)
+    from clientsmith import pipeline
     from clientsmith.cli import summary
-    from clientsmith.package.write import write
 
-    plan = write(package.tree, Path(request.out), diagnostics, force=options.force)
+    plan = pipeline.write(request, package, diagnostics, force=options.force)
     if plan is None:
         return output.refuse(options, diagnostics)
     if options.format == "json":
@@ -77,7 +92,26 @@ def generated(
     from clientsmith import pipeline
     from clientsmith.config.request import read_package_request
 
-    request = read_package_request(options, diagnostics)
-    if request is None or worker is None:
+    request, bump = read_package_request(options, diagnostics), getattr(options, "bump", None)
+    published = getattr(options, "date", None)
+    if published is not None and bump is None:
+        diagnostics.error("usage", "--date is that of a release", hint="--bump auto --date YYYY-MM-DD")
         return request, None
-    return request, pipeline.generate(request, worker, diagnostics)
+    changes = pipeline.NameChanges(
+        tuple(getattr(options, "rename", ())), getattr(options, "drop_aliases", False)
+    )
+    flags = {"--bump": bump, "--rename": changes.renames, "--drop-aliases": changes.drops_aliases}
+    flag = next((name for name, value in flags.items() if value), None)
+    if request is None or worker is None or (flag and not _has_state(request, flag, diagnostics)):
+        return request, None
+    return request, pipeline.generate(request, worker, diagnostics, bump, published, changes)
+
+
+def _has_state(request: PackageRequest, flag: str, diagnostics: Diagnostics) -> bool:
+    from clientsmith.state.file import state_path
+
+    has_state = state_path(request.config) is not None
+    if not has_state:
+        hint = "write a clientsmith.toml for this document, or name it with --config; the state is kept beside it"
+        diagnostics.error("usage", f"{flag} needs a config file", hint=hint)
+    return has_state

@@ -11,7 +11,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -52,12 +52,13 @@ class CallSurface:
     """How one operation is called: `resource.method`, the media type that it sends, and its arguments.
 
     `arguments` are by place (`path`, `query`, `header`, `cookie`, `body`) and name on the wire; a body that is one
-    argument has an empty name there.
+    argument has an empty name there. `renamed` are those of now by old names of arguments.
     """
 
     method: str
     media_type: str | None
     arguments: Mapping[str, Mapping[str, str]]
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class ClientPackage:
     credentials: Mapping[str, tuple[str, ...]]
     environment: Mapping[str, tuple[tuple[str, ...], ...]]
     operations: Mapping[str, CallSurface]
+    renamed: Mapping[str, str]
+    """By old name of a method (`resource.method`) that of now."""
     left_out: tuple[str, ...]
     declared: Mapping[Direction, frozenset[str]]
     features: frozenset[str]
@@ -126,6 +129,7 @@ def open_package(
             for key, alternatives in _members(surface, "environment")
         },
         operations=dict(_operation(_table(entry, "operation"), folder) for entry in entries),
+        renamed=_renamed(surface),
         left_out=_texts(surface.get("left_out")),
         declared={
             "request": frozenset(_texts(surface.get("not_enforced"))),
@@ -157,7 +161,12 @@ def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurfa
         )
     arguments = cast("Mapping[str, Mapping[str, str]]", entry.get("arguments", {}))
     media_type = cast("str | None", entry.get("media_type"))
-    return str(entry["id"]), CallSurface(str(entry.get("method")), media_type, arguments)
+    return str(entry["id"]), CallSurface(str(entry.get("method")), media_type, arguments, _renamed(entry))
+
+
+def _renamed(entry: Mapping[str, object]) -> dict[str, str]:
+    """Old names with those of now."""
+    return {old: str(new) for old, new in _table(entry.get("renamed", {}), "renamed").items()}
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, object], bool]:

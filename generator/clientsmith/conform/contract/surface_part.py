@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 
 from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import MODES, Mode
@@ -47,18 +48,35 @@ def _check_method(context: Context, operation: DescribedOperation, findings: Fin
         findings.check(False, "method-missing", str(error), mode=mode)
         return ""
     parameters = inspect.signature(method).parameters
-    expected = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
+    own = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
+    expected = own | surface.renamed.keys()
     said = f"{surface.method} takes {sorted(parameters)}, the manifest says {sorted(expected)}"
     findings.check(set(parameters) == expected, "arguments-differ", said, mode=mode)
     passed = inspect.iscoroutinefunction(inspect.unwrap(method)) is (mode == "async")
     said = f"{surface.method} of the {mode} client is of the wrong kind"
     findings.check(passed, "not-awaitable", said, mode=mode)
+    for old in (old for old, new in context.package.renamed.items() if new == surface.method):
+        _check_old_name(context, old, method, findings, mode)
     demanded = [one for one in operation.parameters if one.required]
     required = {surface.arguments.get(one.location, {}).get(one.name) for one in demanded}
     optional = {name for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
     said = f"{sorted(map(str, required & optional))} can be missing"
-    findings.check(not required & optional, "required-not-demanded", said, mode=mode)
+    # One that may be given by its old name, and what comes after it, is demanded only when the method is called.
+    passed = not required & optional or bool(surface.renamed)
+    findings.check(passed, "required-not-demanded", said, mode=mode)
     return str([(one.name, one.kind, str(one.annotation)) for one in parameters.values()])
+
+
+def _check_old_name(
+    context: Context, old: str, method: Callable[..., object], findings: Findings, mode: Mode
+) -> None:
+    """Check that a method is there under its old name too, and is called in the same way."""
+    resource, _, name = old.partition(".")
+    found = getattr(getattr(context.caller(mode, retries=None).client, resource, None), name, None)
+    passed = callable(found) and inspect.signature(found) == inspect.signature(method)
+    findings.check(
+        passed, "old-name-missing", f"{old} is not {method.__name__} under its old name", mode=mode
+    )
 
 
 def _check_body(context: Context, operation: DescribedOperation, findings: Findings) -> None:

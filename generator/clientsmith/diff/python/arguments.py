@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.api import Operation
 from clientsmith.api.signatures import Argument, arguments_of
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.finding import PythonFinding
+from clientsmith.diff.python.finding import PythonFinding, renaming
 from clientsmith.diff.python.types import Fit, shown
 from clientsmith.document.operations import template_names
 
@@ -70,9 +70,9 @@ class ArgumentComparison:
         return self.found("argument-removed", Level.BREAKING, text, hint, (argument.name,), _part(argument))
 
     def _added(self, argument: Argument) -> PythonFinding:
-        level, due = (Level.BREAKING, " and required") if argument.required else (Level.INFO, "")
+        level, due = (Level.BREAKING, "required ") if argument.required else (Level.INFO, "")
         text, hint = (
-            f"{self.method} has a new argument {argument.name}{due}",
+            f"{self.method} has a new {due}argument {argument.name}",
             f"pass {argument.name}" if due else "",
         )
         return self.found("argument-added", level, text, hint, (argument.name,), _part(argument))
@@ -80,9 +80,19 @@ class ArgumentComparison:
     def _pair(self, old: Argument, new: Argument) -> Iterator[PythonFinding]:
         where, part = f"argument {new.name} of {self.method}", _part(new)
         if old.name != new.name:
-            names = (old.name, new.name)
-            text, hint = f"argument {old.name} of {self.method} is {new.name} now", f"pass it as {new.name}"
-            yield self.found("argument-renamed", Level.BREAKING, text, hint, names, part)
+            level, still = renaming(old.name in _old_names(self.new, new))
+            text, hint = (
+                f"argument {old.name} of {self.method} is {new.name} now{still}",
+                f"pass it as {new.name}",
+            )
+            yield self.found("argument-renamed", level, text, hint, (old.name, new.name), part)
+        for name in _old_names(self.old, old):
+            if name not in (*_old_names(self.new, new), new.name):
+                text, hint = (
+                    f"argument {new.name} of {self.method} cannot be passed as {name} any more",
+                    f"pass it as {new.name}",
+                )
+                yield self.found("old-name-removed", Level.BREAKING, text, hint, (name, new.name), part)
         if old.required != new.required:
             level, word = (Level.BREAKING, "required") if new.required else (Level.INFO, "optional")
             hint = "pass it" if new.required else ""
@@ -93,6 +103,10 @@ class ArgumentComparison:
             level, hint = (Level.INFO, "") if fits else (Level.BREAKING, f"pass {values[1]}")
             text = f"{where} took {values[0]} and takes {values[1]}"
             yield self.found("argument-type-changed", level, text, hint, values, part)
+
+
+def _old_names(operation: Operation, argument: Argument) -> list[str]:
+    return [one.old for one in operation.renamed if one.new == argument.name]
 
 
 def _part(argument: Argument) -> str:

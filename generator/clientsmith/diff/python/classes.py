@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from clientsmith.api.model.api import Api
+from clientsmith.api.model.expressions import names, schema_types
 from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
+from clientsmith.api.signatures import arguments_of
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
 from clientsmith.document.uses import Direction
+
+_MEMBER = re.compile(r"(/(?:anyOf|oneOf))/\d+")
 
 
 def by_name(api: Api) -> dict[str, Schema]:
@@ -19,14 +24,23 @@ def by_name(api: Api) -> dict[str, Schema]:
     return {schema.name: schema for schema in api.schemas}
 
 
-def paired(old: Api, new: Api) -> dict[str, str]:
+def paired(old: Api, new: Api, *, has_kept: bool = False) -> dict[str, str]:
     """The name in NEW of each schema of OLD that is still there.
 
-    By its name and place; else the only one of its place and kind (one place may give several: a class, and an alias
-    of its subtypes); else the only one left on each side that says the same; else by its name.
+    By its name if NEW `has_kept` the names of OLD. Else by its name and place, whatever the order of a union; else the
+    only one of its place and kind (one place may give several: a class, and an alias of its subtypes); else the only
+    one left on each side that says the same; else by its name.
     """
     known = by_name(new)
-    found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
+    found = {
+        schema.name: schema.name
+        for schema in old.schemas
+        if (other := known.get(schema.name)) is not None
+        and (
+            _unordered(_place(schema)) == _unordered(_place(other))
+            or (has_kept and schema.direction == other.direction)
+        )
+    }
     for key in (_place, _meaning):
         taken = set(found.values())
         left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
@@ -49,10 +63,6 @@ def _meaning(schema: Schema) -> tuple[object, ...]:
     return schema.direction, shown(schema.type)
 
 
-def _is_same(schema: Schema, other: Schema | None) -> bool:
-    return other is not None and _place(schema) == _place(other)
-
-
 def _grouped(
     schemas: Iterable[Schema], key: Callable[[Schema], tuple[object, ...]]
 ) -> dict[tuple[object, ...], list[Schema]]:
@@ -66,6 +76,28 @@ def _place(schema: Schema) -> tuple[str, str, bool]:
     return schema.pointer, schema.direction, isinstance(schema, ModelClass)
 
 
+def _unordered(place: tuple[str, str, bool]) -> tuple[str, str, bool]:
+    """A place that does not say which member of a union it is in."""
+    return _MEMBER.sub(r"\1/*", place[0]), *place[1:]
+
+
+def sent_aliases(api: Api) -> frozenset[str]:
+    """The aliases that are listed with answers, and that requests name as well."""
+    schemas = by_name(api)
+    kinds = [kind for schema in api.schemas if schema.direction == "request" for kind in schema_types(schema)]
+    for resource in api.resources:
+        kinds += [one.type for operation in resource.operations for one in arguments_of(operation)]
+    waiting = [name for kind in kinds for name in names(kind)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        schema = schemas.get(name)
+        if name not in found and isinstance(schema, TypeAlias) and schema.direction == "response":
+            found.add(name)
+            waiting += names(schema.type)
+    return frozenset(found)
+
+
 @dataclass(frozen=True)
 class Classes:
     """The schemas of both packages."""
@@ -73,16 +105,19 @@ class Classes:
     old: Mapping[str, Schema]
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
+    sent: frozenset[str]
+    """The aliases of OLD that requests name as well, though answers brought them."""
+    old_names: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+    """The old names that each side still takes, with those of now."""
 
     @cached_property
     def _back(self) -> Mapping[str, str]:
         return {name: own for own, name in self.pairs.items()}
 
-    def fit(self, direction: Direction) -> tuple[Fit, Fit]:
-        """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
+    def fit(self, face: Face) -> tuple[Fit, Fit]:
+        """Whether values of OLD fit NEW, and whether values of NEW fit OLD, as a caller meets them."""
         before, after = Package(self.old), Package(self.new)
-        kind: Face = "argument" if direction == "request" else "result"
-        return Fit(before, after, self.pairs, kind), Fit(after, before, self._back, kind)
+        return Fit(before, after, self.pairs, face), Fit(after, before, self._back, face)
 
     def findings(self) -> Iterator[PythonFinding]:
         """What changed, schema by schema."""
@@ -99,10 +134,18 @@ class Classes:
                 yield PythonFinding("class-added", Level.INFO, text, "", Spot("", schema.pointer), (name,))
 
     def _changed(self, old: Schema, new: Schema) -> Iterator[PythonFinding]:
-        spot = Spot(old.pointer, new.pointer)
+        spot = Spot(old.pointer, new.pointer, schema=old.name)
         if old.name != new.name:
-            text, hint = f"class {old.name} is now {new.name}", f"import {new.name} instead of {old.name}"
-            yield PythonFinding("class-renamed", Level.BREAKING, text, hint, spot, (old.name, new.name))
+            level, still = renaming(self.old_names[1].get(old.name) == new.name)
+            text, hint = (
+                f"class {old.name} is now {new.name}{still}",
+                f"import {new.name} instead of {old.name}",
+            )
+            yield PythonFinding("class-renamed", level, text, hint, spot, (old.name, new.name))
+        for name, of in self.old_names[0].items():
+            if of == old.name and name not in self.old_names[1] and name != new.name:
+                text, hint = f"class {new.name} cannot be imported as {name} any more", f"import {new.name}"
+                yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name, new.name))
         if isinstance(old, ModelClass) and isinstance(new, ModelClass):
             yield from self._fields(old, new)
         elif isinstance(old, TypeAlias) and isinstance(new, TypeAlias):
@@ -115,6 +158,8 @@ class Classes:
 
     def _alias(self, old: TypeAlias, new: TypeAlias) -> Iterator[PythonFinding]:
         level = self._type_level(old.type, new.type, old.direction)
+        if old.name in self.sent:
+            level = max(level, self._type_level(old.type, new.type, "request"))
         if level is not Level.NONE:
             values = (shown(old.type), shown(new.type))
             text = f"the type {new.name} was {values[0]} and is {values[1]}"
@@ -123,15 +168,19 @@ class Classes:
                 level,
                 text,
                 _adapt(level, new.name),
-                Spot(old.pointer, new.pointer),
+                Spot(old.pointer, new.pointer, schema=old.name),
                 values,
                 was=(old.type,),
                 now=(new.type,),
             )
 
     def _type_level(self, old: TypeExpr, new: TypeExpr, direction: Direction) -> Level:
-        onward, back = self.fit(direction)
-        fits, covers = onward(old, new), back(new, old)
+        faces: tuple[Face, ...] = ("argument", "field") if direction == "request" else ("result",)
+        pairs = [self.fit(face) for face in faces]
+        fits, covers = (
+            all(onward(old, new) for onward, _ in pairs),
+            all(back(new, old) for _, back in pairs),
+        )
         if fits and covers:
             return Level.NONE
         return Level.INFO if (fits if direction == "request" else covers) else Level.BREAKING
@@ -140,7 +189,7 @@ class Classes:
         known = {field.wire: field for field in new.fields}
         for field in old.fields:
             other = known.pop(field.wire, None)
-            spot = Spot(old.pointer, new.pointer, field.wire)
+            spot = Spot(old.pointer, new.pointer, field.wire, old.name)
             if other is None:
                 text = f"{old.name}.{field.name} is gone"
                 hint = f"remove what {'passes' if old.direction == 'request' else 'reads'} {field.name}"
@@ -150,7 +199,7 @@ class Classes:
             else:
                 yield from self._field(old, new, field, other, spot)
         for field in known.values():
-            yield _new_field(new, field, Spot(old.pointer, new.pointer, field.wire))
+            yield _new_field(new, field, Spot(old.pointer, new.pointer, field.wire, old.name))
 
     def _field(
         self, owner: ModelClass, new: ModelClass, old: Field, field: Field, spot: Spot
@@ -187,7 +236,7 @@ class Classes:
 def _gone(schema: Schema) -> PythonFinding:
     text, hint = f"class {schema.name} is gone", f"remove what uses {schema.name}"
     return PythonFinding(
-        "class-removed", Level.BREAKING, text, hint, Spot(schema.pointer, ""), (schema.name,)
+        "class-removed", Level.BREAKING, text, hint, Spot(schema.pointer, schema=schema.name), (schema.name,)
     )
 
 

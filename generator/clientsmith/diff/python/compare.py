@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from clientsmith.api.model.api import Api, SecurityScheme
+from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.classes import Classes, by_name, paired
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.classes import Classes, by_name, paired, sent_aliases
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
 from clientsmith.document.operations import bare_template
 
+_KEPT = frozenset(
+    {
+        "argument-renamed",
+        "class-renamed",
+        "client-renamed",
+        "credential-renamed",
+        "field-renamed",
+        "method-renamed",
+    }
+)
+"""What a package does not change on its own after a release."""
 
-def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFinding]:
-    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there."""
-    return [
+
+def compare(
+    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False
+) -> list[PythonFinding]:
+    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
+
+    NEW `has_kept` the names of OLD if OLD was released.
+    """
+    classes = _classes(old, new, has_kept=has_kept)
+    found = [
         *_client(old, new),
-        *_methods(old, new, operations),
-        *_classes(old, new).findings(),
+        *_methods(old, new, operations, classes),
+        *classes.findings(),
         *_addresses(old, new, operations),
     ]
+    return found if has_kept else [_with_hint(one) for one in found]
 
 
-def _classes(old: Api, new: Api) -> Classes:
-    return Classes(by_name(old), by_name(new), paired(old, new))
+def _with_hint(finding: PythonFinding) -> PythonFinding:
+    """With what keeps the old name, if names are those by rule."""
+    if finding.rule not in _KEPT or finding.level is not Level.BREAKING:
+        return finding
+    return replace(
+        finding, hint=f"{finding.hint}; once there is a release, its state file keeps the old name"
+    )
 
 
-def _methods(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
-    before, after, classes = methods_of(old), methods_of(new), _classes(old, new)
+def _classes(old: Api, new: Api, *, has_kept: bool) -> Classes:
+    before, after = ({one.old: one.new for one in api.renamed_classes} for api in (old, new))
+    pairs = paired(old, new, has_kept=has_kept)
+    return Classes(by_name(old), by_name(new), pairs, sent_aliases(old), (before, after))
+
+
+def _methods(old: Api, new: Api, operations: Mapping[str, str], classes: Classes) -> Iterator[PythonFinding]:
+    before, after = methods_of(old), methods_of(new)
     pairs = {id: after[operations[id]] for id in before if operations.get(id) in after}
     for id, method in before.items():
         yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
@@ -42,16 +73,49 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
         (old.async_client_class, new.async_client_class),
     ):
         if before != after:
-            hint = f"import {after} instead of {before}"
-            yield PythonFinding(
-                "client-renamed", Level.BREAKING, f"{before} is now {after}", hint, spot, (before, after)
-            )
+            level, still = renaming(Renamed(before, after) in new.renamed_clients)
+            text, hint = f"{before} is now {after}{still}", f"import {after} instead of {before}"
+            yield PythonFinding("client-renamed", level, text, hint, spot, (before, after))
+    known = {new.client_class, new.async_client_class, *(one.old for one in new.renamed_clients)}
+    for name in (one.old for one in old.renamed_clients if one.old not in known):
+        text, hint = f"the client cannot be imported as {name} any more", f"import {new.client_class}"
+        yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name,))
+    yield from _exports(old, new)
     yield from _credentials(old, new)
+    yield from _positions(old, new)
+    if old.base_url is not None and new.base_url is None:
+        text, hint = f"{new.client_class} demands a base_url", "pass a base_url to the client"
+        yield PythonFinding("base-url-due", Level.BREAKING, text, hint, Spot("/servers", ""))
     if new.requires_credentials and not old.requires_credentials:
         text = f"{new.client_class} demands credentials at construction"
         yield PythonFinding(
             "credentials-due", Level.BREAKING, text, "pass credentials", Spot("", "/security")
         )
+
+
+def _exports(old: Api, new: Api) -> Iterator[PythonFinding]:
+    """Names and arguments that a package has for what its API does: they go when the API does it no more."""
+    spot = Spot("/info", "/info")
+    names = tuple(name for name in old.exports if name not in {*new.exports, new.client_class})
+    if names:
+        text = f"the package exports no {', '.join(names)} any more"
+        hint = "do not import them, or keep them with [runtime] features in the config"
+        yield PythonFinding("export-removed", Level.BREAKING, text, hint, spot, names)
+    for name in old.settings:
+        if name not in new.settings:
+            text, hint = f"{new.client_class} takes no {name} any more", f"do not pass {name}"
+            yield PythonFinding("setting-removed", Level.BREAKING, text, hint, spot, (name,))
+
+
+def _positions(old: Api, new: Api) -> Iterator[PythonFinding]:
+    """Credentials that are passed by position and would be taken for others."""
+    before, now = ([name for one in api.security_schemes for name in one.arguments] for api in (old, new))
+    kept = [name for name in before if name in now]
+    if now[: len(kept)] != kept:
+        text = f"{new.client_class} takes credentials in the order {', '.join(now)}"
+        spot = Spot("/components/securitySchemes", "/components/securitySchemes")
+        hint = "pass them by name"
+        yield PythonFinding("credential-position-changed", Level.BREAKING, text, hint, spot, tuple(now))
 
 
 def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:

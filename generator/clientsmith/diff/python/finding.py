@@ -13,11 +13,18 @@ class Spot:
     """Where a finding is in both descriptions, as shown pointers; empty if it is not there.
 
     `owner` is the operation or the schema, `part` what of it: `query.limit`, a wire name of a property, or nothing.
+    `schema` is the name of the schema in the old package: a place may make several.
     """
 
     old: str = ""
     new: str = ""
     part: str = ""
+    schema: str = ""
+
+
+def renaming(still_works: bool) -> tuple[Level, str]:
+    """The level of a new name, and what is said of the old one."""
+    return (Level.INFO, "; the old name still works") if still_works else (Level.BREAKING, "")
 
 
 @dataclass(frozen=True, slots=True)

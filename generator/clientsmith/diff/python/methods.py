@@ -11,17 +11,18 @@ from clientsmith.api.signatures import can_be_nothing, succeeds_in_part
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.arguments import ArgumentComparison
 from clientsmith.diff.python.classes import Classes
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Fit, shown
 from clientsmith.document.operations import label
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """An operation with the dotted name of its method."""
+    """An operation with the dotted name of its method, and the old ones that it can still be called by."""
 
     name: str
     operation: Operation
+    old_names: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -31,8 +32,12 @@ class Method:
 
 def methods_of(api: Api) -> dict[str, Method]:
     """The methods by the ids of their operations."""
+    old: dict[str, list[str]] = {}
+    for resource in api.resources:
+        for one in resource.renamed:
+            old.setdefault(one.new, []).append(f"{resource.name}.{one.old}")
     return {
-        operation.id: Method(f"{resource.name}.{operation.name}", operation)
+        operation.id: Method(name := f"{resource.name}.{operation.name}", operation, tuple(old.get(name, ())))
         for resource in api.resources
         for operation in resource.operations
     }
@@ -51,13 +56,13 @@ class MethodPair:
         old, new = self.old, self.new
         if old.name != new.name:
             hint = f"call {new.label} instead of {old.label}"
-            yield self._found(
-                "method-renamed",
-                Level.BREAKING,
-                f"{old.label} is now {new.label}",
-                hint,
-                (old.name, new.name),
-            )
+            level, still = renaming(old.name in new.old_names)
+            text = f"{old.label} is now {new.label}{still}"
+            yield self._found("method-renamed", level, text, hint, (old.name, new.name))
+        for name in old.old_names:
+            if name not in (*new.old_names, new.name):
+                text, hint = f"{new.label} cannot be called as {name}() any more", f"call {new.label}"
+                yield self._found("old-name-removed", Level.BREAKING, text, hint, (name, new.name))
         yield from self._arguments()
         yield from self._result()
         yield from self._marks()
@@ -69,13 +74,13 @@ class MethodPair:
         return PythonFinding(rule, level, text, hint, spot, values, frozenset({self.new.operation.id}))
 
     def _arguments(self) -> Iterator[PythonFinding]:
-        onward, back = self.classes.fit("request")
+        onward, back = self.classes.fit("argument")
         old, new = self.old.operation, self.new.operation
         return ArgumentComparison(old, new, self.new.label, self._found, onward, back).findings()
 
     def _result(self) -> Iterator[PythonFinding]:
         old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
-        onward, back = self.classes.fit("response")
+        onward, back = self.classes.fit("result")
         covered = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
         fits = covered or old.is_nothing  # nobody reads a result that is always None
         same = covered and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)

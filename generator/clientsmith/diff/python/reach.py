@@ -62,7 +62,9 @@ class Reach:
 
 def _types(operation: Operation) -> list[TypeExpr]:
     media = [one.type for response in operation.responses for one in response.media]
-    return [*(argument.type for argument in arguments_of(operation)), *media]
+    # Its class too if the properties of a body are arguments.
+    body = [] if operation.body is None else [operation.body.type]
+    return [*(argument.type for argument in arguments_of(operation)), *body, *media]
 
 
 def causes(

@@ -16,6 +16,7 @@ from clientsmith.api.model.types import (
     MapType,
     ModelClass,
     NamedType,
+    ObjectName,
     ScalarType,
     Schema,
     TupleType,
@@ -23,18 +24,26 @@ from clientsmith.api.model.types import (
     UnionType,
 )
 
-Face: TypeAlias = Literal["argument", "result"]
-"""A type as a caller passes it, or as a caller gets it: an argument takes more than a result is."""
-_TAKEN = {
-    "Decimal": ("Decimal", "int"),
+Face: TypeAlias = Literal["argument", "field", "result"]
+"""A type as a caller passes it to a method, to a class, or as a caller gets it: an argument takes more than the others.
+"""
+_FIELD = {
     "ExactNumber": ("float", "int", "Decimal"),
     "float": ("float", "int"),
     "Base64": ("bytes", "str"),
+    "bytes": ("Any",),
+}
+_TAKEN: Mapping[Face, Mapping[str, tuple[str, ...]]] = {
+    "argument": {**_FIELD, "Decimal": ("Decimal", "int"), "bytes": ("bytes",)},
+    "field": _FIELD,
+    "result": {"ExactNumber": ("float",)},
 }
 _NARROWER = {"int": ("float",), "bool": ("int", "float")}
 """What type checkers take beside a type itself (PEP 484, the numeric tower)."""
-_JSON = frozenset({"str", "int", "float", "bool", "None"})
-_CLASSES = frozenset({"UUID", "IPv4Address", "IPv6Address", "time", "timedelta", "bytes"})
+_JSON = frozenset({"str", "int", "float", "bool", "None", "Any"})
+_ANY_JSON = ScalarType("JsonValue")
+"""What a result is that can be anything: its values are JSON as it came, which a class or a Decimal is not."""
+_CLASSES = frozenset({"UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta", "bytes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +70,27 @@ class Package:
                     entered.add(name)
                 case ScalarType():
                     found.update(dict.fromkeys(_scalars(current, face)))
-                case LiteralType(values):
+                case LiteralType(values, kind):
                     found.update(dict.fromkeys(LiteralType((value,)) for value in values))
+                    found.update(dict.fromkeys(_objects(kind, face)))
                 case _:
                     found[current] = None
         return list(found)
 
 
+def _united(expression: TypeExpr) -> tuple[TypeExpr, ...]:
+    return expression.members if isinstance(expression, UnionType) else (expression,)
+
+
 def _scalars(scalar: ScalarType, face: Face) -> Iterator[TypeExpr]:
-    if face == "result":
-        yield ScalarType("float" if scalar.name == "ExactNumber" else scalar.name)
-        return
-    yield from map(ScalarType, _TAKEN.get(scalar.name, (scalar.name,)))  # type: ignore[arg-type]
-    if scalar.stands_for in _CLASSES:
-        yield ScalarType("str", scalar.stands_for)
+    yield from map(ScalarType, _TAKEN[face].get(scalar.name, (scalar.name,)))  # type: ignore[arg-type]
+    yield from _objects(scalar.stands_for, face)
+
+
+def _objects(kind: ObjectName, face: Face) -> Iterator[TypeExpr]:
+    """The class whose objects a method takes in place of text."""
+    if face == "argument" and kind in _CLASSES:
+        yield ScalarType("str", kind)
 
 
 @dataclass(slots=True)
@@ -106,11 +122,23 @@ class _Question:
             return True
         self.assumed.add((value, place))
         wanted = self.rules.taken.members(place, self.rules.face)
-        return all(self._fits(member, wanted) for member in self.rules.given.members(value, self.rules.face))
+        return all(
+            self._fits(member, wanted)
+            for one in _united(value)
+            if not self._is_paired(one, place)
+            for member in self.rules.given.members(one, self.rules.face)
+        )
+
+    def _is_paired(self, value: TypeExpr, place: TypeExpr) -> bool:
+        """Whether a type is a schema that the other has too: what changed in it is a finding of its own."""
+        name = self.rules.classes.get(value.name) if isinstance(value, NamedType) else None
+        return name is not None and NamedType(name) in _united(place)
 
     def _fits(self, value: TypeExpr, wanted: list[TypeExpr]) -> bool:
-        if value in wanted or ANY in wanted:
+        if value in wanted or (ANY in wanted and self.rules.face != "result"):
             return True
+        if ANY in wanted:
+            wanted = [*wanted, _ANY_JSON]
         return any(self._fits_one(value, one) for one in wanted)
 
     def _fits_one(self, value: TypeExpr, wanted: TypeExpr) -> bool:

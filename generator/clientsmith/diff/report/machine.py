@@ -35,11 +35,8 @@ def as_object(report: Report) -> dict[str, object]:
         "changes": [_change(one) for one in report.changes],
         "totals": report.totals,
         "step": report.step,
-        "version": None,
-        "lowered": [
-            {"rule": one.rule, "from": one.was, "to": one.level, **place_json(one.place)}
-            for one in report.lowered
-        ],
+        "version": None if report.version is None else dict(zip(("from", "to"), report.version, strict=True)),
+        "lowered": [one.as_json() for one in report.lowered],
         "notes": [as_json(one) for one in report.notes],
         "today": None if report.today is None else report.today.isoformat(),
     }

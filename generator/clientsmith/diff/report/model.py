@@ -9,6 +9,7 @@ from datetime import date
 from clientsmith.accepted.file import Entry
 from clientsmith.config.model import ChangedLevel
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
+from clientsmith.diagnostics.render import place_json
 from clientsmith.diff.judged import Judged, lowered
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.sides import Side
@@ -50,10 +51,23 @@ class Lowered:
         where = "" if self.place.span is None else f" ({self.place.span})"
         return f"{self.rule} is lowered from {self.was} to {self.level} by the config{where}"
 
+    def as_json(self) -> dict[str, object]:
+        """The same for a program."""
+        return {"rule": self.rule, "from": self.was, "to": self.level, **place_json(self.place)}
+
+
+def lowered_rules(levels: Iterable[ChangedLevel]) -> tuple[Lowered, ...]:
+    """The rules that the config makes weigh less."""
+    return tuple(Lowered(one.rule, was, one.level, one.place) for one, was in lowered(levels))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a report says. `fail_on` is NONE if nothing fails; `today` is there if dates mattered."""
+    """Everything that a report says.
+
+    `fail_on` is NONE if nothing fails; `today` is there if dates mattered, `version` (before and after) if there is a
+    last release.
+    """
 
     old: Side
     new: Side
@@ -63,6 +77,7 @@ class Report:
     step: Step
     fail_on: Level
     today: date | None
+    version: tuple[str, str] | None = None
 
     @classmethod
     def of(
@@ -74,6 +89,7 @@ class Report:
         step: Step,
         fail_on: Level,
         today: date | None,
+        version: tuple[str, str] | None = None,
     ) -> Report:
         """The report of changes in whatever order."""
         old, new = sides
@@ -84,8 +100,7 @@ class Report:
         shown.sort(
             key=lambda one: (-one.level, one.change.at, one.change.rule, one.change.values, one.change.text)
         )
-        low = tuple(Lowered(one.rule, was, one.level, one.place) for one, was in lowered(levels))
-        return cls(old, new, tuple(shown), tuple(notes), low, step, fail_on, today)
+        return cls(old, new, tuple(shown), tuple(notes), lowered_rules(levels), step, fail_on, today, version)
 
     @property
     def is_long(self) -> bool:
@@ -144,14 +159,19 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """One line: how many changes, the step, and the day if it mattered."""
+        """One line: how many changes, the step, the versions if there was a release, the day if it mattered."""
         counts = [f"{number} {word}" for word, number in self.totals.items() if number]
         parts = [
             ", ".join(counts) or "no changes",
             f"step: {self.step}",
+            *([] if self.version is None else [_versions_text(*self.version)]),
             *([] if self.today is None else [f"dates as of {self.today}"]),
         ]
         return "; ".join(parts)
+
+
+def _versions_text(last: str, next: str) -> str:
+    return f"last release {last}, {'nothing to release' if next == last else f'next {next}'}"
 
 
 def has_dates(entries: Sequence[Entry]) -> bool:

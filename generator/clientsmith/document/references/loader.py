@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.files.folder import FolderFiles
+from clientsmith.document.files.stored import StoredFiles
 from clientsmith.document.model import Document, Node
 from clientsmith.document.references.targets import is_remote
 from clientsmith.document.text.parse import parse
@@ -39,7 +40,10 @@ class Loader:
         """The document of that URI, which is not among the `documents` yet; None after reporting why not, once."""
         if uri in self._unavailable or self._is_spent:
             return None
-        document = self._load_remote(uri, node) if is_remote(uri) else self._load_file(uri, node)
+        is_stored = isinstance(self._files, StoredFiles)
+        document = (
+            self._load_remote(uri, node) if is_remote(uri) and not is_stored else self._load_file(uri, node)
+        )
         if document is None:
             self._unavailable.add(uri)
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics, Place, Related, Span
 from clientsmith.document.files.folder import Files, FolderFiles
 from clientsmith.document.files.revision import RevisionFiles, RevisionPath
+from clientsmith.document.files.stored import StoredFiles
 from clientsmith.document.model import JSON, Document, Locator, Pointer
 from clientsmith.document.references.targets import local_uri
 from clientsmith.document.text.json_source import is_json, parse_json
@@ -53,6 +54,11 @@ def load_revision(named: RevisionPath, folder: Path, diagnostics: Diagnostics) -
         _report(error, str(named), diagnostics)
         return None
     return parse(data, diagnostics, uri=local_uri(uri), file=files.shown(uri), files=files)
+
+
+def load_stored(files: StoredFiles, uri: str, diagnostics: Diagnostics) -> Document | None:
+    """The root document of that URI as it was released; None after reporting why there is none."""
+    return parse(files.read(uri), diagnostics, uri=uri, file=files.shown(uri), files=files)
 
 
 def is_url(text: str) -> bool:

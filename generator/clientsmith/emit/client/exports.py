@@ -26,6 +26,7 @@ def package_module(api: Api, features: Sequence[str], *, is_shared: bool) -> Pac
         shown=tuple(name for name in public if name not in hidden) if hidden else None,
         release=string(runtime_release()) if is_shared else None,
         features=tuple_of(string(name) for name in features),
+        renamed=tuple((one.old, one.new) for one in api.renamed_clients),
     )
 
 

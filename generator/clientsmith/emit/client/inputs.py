@@ -5,13 +5,14 @@ from __future__ import annotations
 import keyword
 from dataclasses import replace
 
-from clientsmith.api.model.api import Api
+from clientsmith.api.model.api import Api, Renamed
 from clientsmith.api.model.types import ANY, Field, MapType, ModelClass, Schema, TypeAlias
 from clientsmith.emit.templates.views import InputsModule, InputView
 from clientsmith.emit.text.docstrings import INDENT, schema_docstring
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import docstring, string
-from clientsmith.emit.text.type_text import TYPING, ArgumentText, Catalog
+from clientsmith.emit.text.old_classes import RUNTIME_NAME, TYPING_NAMES, module_tail
+from clientsmith.emit.text.type_text import RUNTIME, TYPING, ArgumentText, Catalog
 
 EXTENSIONS = "typing_extensions"
 PACKAGE = "."
@@ -34,11 +35,21 @@ def inputs_module(api: Api, catalog: Catalog) -> InputsModule:
     inputs = tuple(writer.view(schema) for schema in chosen)
     names = {name: imports.symbol(EXTENSIONS, name) for name in ("TypedDict",) if writer.dicts}
     names |= {"TypeAlias": imports.symbol(TYPING, "TypeAlias")} if writer.aliases else {}
+    renamed = [
+        Renamed(f"{one.old}Dict", f"{one.new}Dict")
+        for one in api.renamed_classes
+        if one.new in catalog.with_input
+    ]
+    if renamed:
+        imports.symbol(f".{RUNTIME}", RUNTIME_NAME)
+    for name in TYPING_NAMES if renamed else ():
+        imports.symbol(TYPING, name)
     return InputsModule(
         docstring=docstring([_SUMMARY], ""),
         imports=imports.render(),
         names=names,
         inputs=inputs,
+        tail=module_tail(renamed),
     )
 
 

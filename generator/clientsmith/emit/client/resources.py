@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
 from clientsmith.api.model.api import (
     Base64Place,
     Encoding,
@@ -13,10 +16,13 @@ from clientsmith.api.model.api import (
     Response,
     ResponseMedia,
 )
+from clientsmith.api.model.naming import Scope
 from clientsmith.api.model.types import TypeExpr
 from clientsmith.api.signatures import Argument, arguments_of
+from clientsmith.emit.client.renamed import Signature
 from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
 from clientsmith.emit.text.docstrings import (
+    INDENT,
     async_method_docstring,
     method_docstring,
     one_line,
@@ -25,7 +31,15 @@ from clientsmith.emit.text.docstrings import (
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
 from clientsmith.emit.text.results import result_text
-from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
+from clientsmith.emit.text.type_text import (
+    RUNTIME,
+    TYPING,
+    AdapterText,
+    ArgumentText,
+    Catalog,
+    ResultText,
+    joined,
+)
 from clientsmith.openapi.own_members import OwnMembers
 
 PACKAGE = ".."
@@ -39,11 +53,15 @@ _BODIES = {
 """The class of the runtime for each codec."""
 
 
-def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
-    """The view that resource.py.j2 renders."""
-    writer = _Writer(resource, catalog)
-    operations = tuple(writer.operation(operation) for operation in resource.operations)
-    methods = tuple(writer.method(operation) for operation in resource.operations)
+def resource_module(resource: Resource, catalog: Catalog, methods: Mapping[str, Operation]) -> ResourceModule:
+    """The view that resource.py.j2 renders; `methods` are all of the API, for old names of those of other resources."""
+    old = _old_methods(resource, methods)
+    writer = _Writer(resource, catalog, old)
+    own = {one.constant for one in resource.operations}
+    foreign = (one.operation for one in old if one.operation.constant not in own)
+    listed = (*resource.operations, *foreign)
+    operations = tuple(writer.operation(operation) for operation in listed)
+    made = (*map(writer.method, resource.operations), *map(writer.old_method, old))
     names = writer.names()
     sync_class, async_class = (
         writer.resource_class(asynchronous=False),
@@ -55,26 +73,54 @@ def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
         imports=writer.imports.render(),
         classes=(sync_class, async_class),
         operations=operations,
-        methods=methods,
+        methods=made,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _OldMethod:
+    """An old name in this resource, the method that it stands for, and the operation that both call."""
+
+    name: str
+    new: str
+    operation: Operation
+
+
+def _old_methods(resource: Resource, methods: Mapping[str, Operation]) -> tuple[_OldMethod, ...]:
+    """The old names; the module has constants of its own for operations of other resources."""
+    scope = Scope({operation.constant for operation in resource.operations})
+    found: list[_OldMethod] = []
+    for one in resource.renamed:
+        operation = methods[one.new]
+        if operation not in resource.operations:
+            constant = scope.claim(f"_{one.old.strip('_').upper()}")
+            operation = replace(operation, constant=constant)
+        found.append(_OldMethod(one.old, one.new, operation))
+    return tuple(found)
 
 
 class _Writer:
     """Turns operations into text and collects the imports of the module on the way."""
 
-    def __init__(self, resource: Resource, catalog: Catalog) -> None:
+    def __init__(self, resource: Resource, catalog: Catalog, old: Sequence[_OldMethod]) -> None:
         taken = {resource.class_name, resource.async_class_name}
         taken |= {operation.name for operation in resource.operations}
         taken |= {operation.constant for operation in resource.operations}
+        taken |= {name for one in old for name in (one.name, one.operation.constant)}
         self.imports = Imports(taken)
         self._resource = resource
         self._catalog = catalog
+        self._old = old
 
     def names(self) -> dict[str, str]:
         """The names that the template itself writes."""
         names = {name: self._runtime(name) for name in ("CallOptions", "Operation")}
-        if any(operation.deprecated for operation in self._resource.operations):
+        operations = [*self._resource.operations, *(one.operation for one in self._old)]
+        has_old_arguments = any(one.renamed for one in operations)
+        if self._old or has_old_arguments or any(one.deprecated for one in operations):
             names["deprecated"] = self.imports.symbol("typing_extensions", "deprecated")
+        if has_old_arguments:
+            names["overload"] = self.imports.symbol(TYPING, "overload")
         return names | {"Final": self.imports.symbol(TYPING, "Final")}
 
     def resource_class(self, *, asynchronous: bool) -> ResourceClass:
@@ -103,38 +149,50 @@ class _Writer:
             server=string(operation.server) if operation.server is not None else None,
         )
 
-    def method(self, operation: Operation) -> MethodView:
+    def method(self, operation: Operation, deprecated: str = "", name: str = "") -> MethodView:
         """The method that calls it."""
         arguments = arguments_of(operation)
         result = self._result(operation)
-        positional = [self._argument(argument) for argument in arguments if argument.positional]
-        keyword = [self._argument(argument) for argument in arguments if not argument.positional]
+        if operation.deprecated and not deprecated:
+            deprecated = string("The API has deprecated this operation.")
         options = f"options: {self._runtime('CallOptions')} | None = None"
+        signature = Signature(operation, arguments, options, self._argument)
+        has_old = bool(operation.renamed)
         return MethodView(
-            name=operation.name,
-            arguments=(*positional, "*", *keyword, options),
+            name=name or operation.name,
+            arguments=signature.running() if has_old else signature.plain(),
             result=result,
             docstring=method_docstring(operation, arguments, result),
             async_docstring=async_method_docstring(
-                operation, f"{self._resource.class_name}.{operation.name}"
+                operation, f"{self._resource.class_name}.{name or operation.name}"
             ),
             call=self._call(operation),
-            deprecated=operation.deprecated,
+            deprecated=deprecated,
+            overloads=tuple(signature.overloads(deprecated)) if has_old else (),
+            renamed=tuple(signature.values(self._runtime("renamed_argument"))) if has_old else (),
         )
+
+    def old_method(self, old: _OldMethod) -> MethodView:
+        """A method under an old name."""
+        text = f"This is client.{old.new} now."
+        lines = docstring([text], INDENT * 2)
+        method = self.method(old.operation, string(text), old.name)
+        return replace(method, docstring=lines, async_docstring=lines)
 
     def _runtime(self, name: str) -> str:
         return self.imports.symbol(f"{PACKAGE}{RUNTIME}", name)
 
     def _result(self, operation: Operation) -> str:
-        return result_text(operation, self.imports, PACKAGE)
+        return result_text(operation, ResultText(self.imports, PACKAGE))
 
-    def _argument(self, argument: Argument) -> str:
+    def _argument(self, argument: Argument, name: str, *, optional: bool) -> str:
         writer = ArgumentText(self.imports, self._catalog, PACKAGE, files=argument.file)
         members = writer.members(argument.type)
-        if argument.required:
-            return f"{argument.name}: {joined(members)}"
+        if not optional and argument.required:
+            return f"{name}: {joined(members)}"
         unset = self._runtime("Unset")
-        return f"{argument.name}: {joined([*members, unset])} = {self._runtime('UNSET')}"
+        text = f"{name}: {joined([*members, unset])}"
+        return f"{text} = {self._runtime('UNSET')}" if optional else text
 
     def _call(self, operation: Operation) -> tuple[str, ...]:
         call = [operation.constant, tuple_of(parameter.name for parameter in operation.parameters)]

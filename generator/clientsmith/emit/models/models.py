@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from clientsmith.api.model.api import Api
+from clientsmith.api.model.api import Api, Renamed
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.deviations import deviations
 from clientsmith.emit.models.models_worker import RUNTIME
@@ -18,6 +19,7 @@ from clientsmith.emit.models.own_aliases import with_own_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.text.literals import without_directives
+from clientsmith.emit.text.old_classes import RUNTIME_NAME, TYPING_NAMES, module_tail
 
 _IMPORT_BLOCKS = (
     [("__future__", "__future__")],
@@ -58,7 +60,7 @@ def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -
         diagnostics.error(
             "models-deviate", f"datamodel-code-generator made something else than was asked: {problem}"
         )
-    return None if problems else _body(source, tree)
+    return None if problems else _body(source, tree, api.renamed_classes)
 
 
 def _source(made: tuple[str, str], diagnostics: Diagnostics) -> str | None:
@@ -81,7 +83,7 @@ def _failed(what: str, diagnostics: Diagnostics) -> None:
     diagnostics.error("models-failed", f"datamodel-code-generator {what}")
 
 
-def _body(source: str, tree: ast.Module) -> str:
+def _body(source: str, tree: ast.Module, renamed: Sequence[Renamed]) -> str:
     """The module as the package needs it: imports in order, that of the runtime relative and last."""
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     names: dict[str, set[str]] = {}
@@ -91,6 +93,9 @@ def _body(source: str, tree: ast.Module) -> str:
         names["pydantic"].remove("Base64Str")
         names.setdefault(RUNTIME, set()).add("Base64Str")
     names = _without_idle_imports(names, tree)
+    if renamed:
+        names.setdefault("typing", set()).update(TYPING_NAMES)
+        names.setdefault(RUNTIME, set()).add(RUNTIME_NAME)
     blocks = [
         "\n".join(
             f"from {written} import {', '.join(sorted(names[module], key=_import_order))}"
@@ -103,7 +108,9 @@ def _body(source: str, tree: ast.Module) -> str:
     lines = source.split("\n")
     for statement in filter(_builds_a_class, tree.body):
         lines[statement.lineno - 1] = ""
-    return "\n\n".join([*filter(None, blocks), without_directives("\n".join(lines[end:]))])
+    return "\n\n".join([*filter(None, blocks), without_directives("\n".join(lines[end:]))]) + module_tail(
+        renamed
+    )
 
 
 def _builds_a_class(node: ast.stmt) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clientsmith.api.model.api import Api, Operation, Resource, Response
 from clientsmith.api.signatures import Argument, arguments_of, returns_redirect, succeeds_in_part
 from clientsmith.emit.client.client_module import bills, credential_sentences
@@ -17,7 +19,7 @@ from clientsmith.emit.text.docstrings import (
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.results import response_members, result_text
 from clientsmith.emit.text.statuses import error_class, is_error, phrase
-from clientsmith.emit.text.type_text import ArgumentText, Catalog, joined
+from clientsmith.emit.text.type_text import ArgumentText, Catalog, ResultText, joined
 from clientsmith.markdown import block, code, fenced, inline
 
 
@@ -42,8 +44,24 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         raw_response=_python(examples.raw_response),
         option_use=_python(examples.options),
         error_handling=_python(examples.errors),
-        resources=tuple(_resource(api, catalog, resource) for resource in api.resources),
+        resources=tuple(
+            _resource(api, catalog, resource) for resource in api.resources if resource.operations
+        ),
+        renamed=tuple((code(old, cell=True), code(new, cell=True)) for old, new in _renamed(api)),
     )
+
+
+def _renamed(api: Api) -> Iterator[tuple[str, str]]:
+    """The old names that still work, with those of now."""
+    for one in api.renamed_clients:
+        yield one.old, one.new
+    for resource in api.resources:
+        yield from ((f"{resource.name}.{one.old}", one.new) for one in resource.renamed)
+        for operation in resource.operations:
+            method = f"{resource.name}.{operation.name}"
+            yield from ((f"{method}({one.old}=...)", f"{method}({one.new}=...)") for one in operation.renamed)
+    for one in api.renamed_classes:
+        yield f"models.{one.old}", f"models.{one.new}"
 
 
 def _python(program: str) -> str:
@@ -107,7 +125,7 @@ def _signature(operation: Operation, arguments: list[Argument], writer: Argument
 
 
 def _result(operation: Operation) -> str:
-    return result_text(operation, Imports(), ".")
+    return result_text(operation, ResultText(Imports(), "."))
 
 
 def _notes(operation: Operation) -> list[str]:
@@ -143,5 +161,5 @@ def _outcome(response: Response, operation: Operation) -> str:
         return f"raises {_cell(error_class(response.status))}"
     if response.status == "304" and operation.may_not_modify:
         return f"returns {_cell('NotModified')}"
-    members = response_members(response, Imports(), ".")
+    members = response_members(response, ResultText(Imports(), "."))
     return f"returns {_cell(joined(members) if members else 'None')}"

@@ -25,8 +25,20 @@ class OperationView:
 
 
 @dataclass(frozen=True, slots=True)
+class OverloadView:
+    """One way to call a method, as type checkers see it; `deprecated` is the message of one that is, else empty."""
+
+    arguments: tuple[str, ...]
+    deprecated: str
+
+
+@dataclass(frozen=True, slots=True)
 class MethodView:
-    """One method: `arguments` is its parameter list after `self`, `call` what it hands to the runtime."""
+    """One method: `arguments` is its parameter list after `self`, `call` what it hands to the runtime.
+
+    `deprecated` is the message of a method that is, else empty. If arguments have old names there are `overloads`, and
+    `renamed` are pairs of an argument and what gives its value.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -34,7 +46,9 @@ class MethodView:
     docstring: str
     async_docstring: str
     call: tuple[str, ...]
-    deprecated: bool
+    deprecated: str
+    overloads: tuple[OverloadView, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,8 @@ class PackageModule:
     shown: tuple[str, ...] | None
     release: str | None
     features: str
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old names of clients, each with the name that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,8 @@ class InputsModule:
     imports: str
     names: Mapping[str, str]
     inputs: tuple[InputView, ...]
+    tail: str = ""
+    """What the module ends with if some have old names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +207,5 @@ class ReferencePage:
     validates: bool
     checks: bool
     resources: tuple[ReferenceResource, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old names that still work, each with the name that it stands for."""

@@ -15,6 +15,8 @@ REFERENCE.md, beside this file, describes every operation.
 
 from typing import TYPE_CHECKING
 
+from ._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from . import inputs as inputs
     from . import models as models

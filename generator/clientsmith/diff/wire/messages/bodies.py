@@ -9,7 +9,7 @@ from clientsmith.diff.wire.messages.parameters import RESERVED, compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
-from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Direction, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import Pair, SchemaPairs
 from clientsmith.document.model import Node
@@ -19,7 +19,7 @@ from clientsmith.openapi.operation import DescribedOperation
 
 _FORMS = ("form", "multipart")
 _TEXT, _JSON = "text/plain", "application/json"
-_TEXTS = frozenset({"string", "array", "object"})
+TEXTS = frozenset({"string", "array", "object"})
 """The JSON types whose values may have reserved characters."""
 
 
@@ -67,7 +67,7 @@ def _matched(
     old: Mapping[str, Node], new: Mapping[str, Node]
 ) -> tuple[list[tuple[str, str]], list[str], list[str]]:
     """Pairs of media types, those that are gone and those that are new."""
-    ours, theirs = ({_key(name): name for name in sorted(side)} for side in (old, new))
+    ours, theirs = ({media_key(name): name for name in sorted(side)} for side in (old, new))
     pairs = [(name, theirs[key]) for key, name in ours.items() if key in theirs]
     gone = [name for key, name in ours.items() if key not in theirs]
     added = [name for key, name in theirs.items() if key not in ours]
@@ -83,7 +83,8 @@ def _matched(
     )
 
 
-def _key(name: str) -> tuple[str, ...]:
+def media_key(name: str) -> tuple[str, ...]:
+    """Equal for media types that are written in other ways."""
     parameters = (part.strip().lower().replace('"', "") for part in name.split(";")[1:])
     return media_type.essence(name), *sorted(parameters)
 
@@ -99,12 +100,12 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
             continue
         if (
             media_type.codec(name) == "binary"
-            and _is_raw(report, 0, mine, old)
-            and _is_raw(report, 1, theirs, new)
+            and is_raw(report.collected.pairs.old, mine, old, report.direction)
+            and is_raw(report.collected.pairs.new, theirs, new, report.direction)
         ):
             continue
         pair = report.compare([mine] if mine else [], [theirs] if theirs else [], (old, new), is_text=is_text)
-        if _is_xml(name):
+        if is_xml(name):
             _compare_xml(report, pair)
         is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
         if keyword == "schema" and is_form:
@@ -112,7 +113,8 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
             _compare_encodings(report, old, new, (pair.old, pair.new), is_form=is_urlencoded)
 
 
-def _is_xml(name: str) -> bool:
+def is_xml(name: str) -> bool:
+    """Whether a body of a media type is XML."""
     return media_type.essence(name).endswith(("/xml", "+xml"))
 
 
@@ -152,11 +154,9 @@ def _states_types(media: Node) -> bool:
     return any(one.content_type for one in encodings(media).values())
 
 
-def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) -> bool:
+def is_raw(side: SchemaNormalizer, schema: Node | None, media: Node, direction: Direction) -> bool:
     """Whether a body is bytes as they are: those need no schema (OpenAPI 3.1.1, section 4.8.14.2)."""
-    normalizer = (report.collected.pairs.old, report.collected.pairs.new)[side]
-    read = normalizer.schema([schema] if schema else [], media)
-    kinds = normalizer.allowed(read, report.direction).kinds
+    kinds = side.allowed(side.schema([schema] if schema else [], media), direction).kinds
     strings = kinds.get("string", ())
     if len(strings) != 1 or strings[0].values is not None:
         return False
@@ -172,7 +172,7 @@ def _compare_encodings(
     pairs = report.collected.pairs
     for name in sorted(encodings(old).keys() | encodings(new).keys()):
         ways = [
-            _ways(side, schema, encoding(media, name), report, is_form=is_form)
+            ways_of(side, schema, encoding(media, name), report.direction, is_form=is_form)
             for side, schema, media in ((pairs.old, schemas[0], old), (pairs.new, schemas[1], new))
         ]
         places = [
@@ -186,7 +186,7 @@ def _compare_encodings(
                 )
                 break
         reserved = [encoding(media, name).allow_reserved for media in (old, new)]
-        if is_form and reserved[0] != reserved[1] and _TEXTS & ways[0].keys() & ways[1].keys():
+        if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
             report.tell(
                 Difference("allow-reserved-changed", places[0], places[1], places[1], new, name, *words)
@@ -195,18 +195,18 @@ def _compare_encodings(
         compare_headers(report, places[0], places[1], documents)
 
 
-def _ways(
-    side: SchemaNormalizer, schema: Schema, encoding: Encoding, report: MessageReport, *, is_form: bool
+def ways_of(
+    side: SchemaNormalizer, schema: Schema, encoding: Encoding, direction: Direction, *, is_form: bool
 ) -> dict[str, str]:
     """By JSON type of a part how it is written; none if the schema does not have the part."""
     ways: dict[str, str] = {}
-    for one in side.allowed(schema, report.direction).kinds.get("object", ()):
+    for one in side.allowed(schema, direction).kinds.get("object", ()):
         if one.members is None or encoding.name not in names_of(one.members):
             continue
         part = side.schema(of_name(one.members, encoding.name), schema.place)
-        allowed = side.allowed(part, report.direction)
+        allowed = side.allowed(part, direction)
         for kind in allowed.kinds:
-            way = _way(side, allowed, encoding, kind, report)
+            way = _way(side, allowed, encoding, kind, direction)
             is_bare = way == _TEXT and kind != "object"
             is_bare = is_bare or (
                 way == _JSON and kind in ("number", "boolean")
@@ -218,22 +218,22 @@ def _ways(
 
 
 def _way(
-    side: SchemaNormalizer, allowed: Allowed, encoding: Encoding, kind: str, report: MessageReport
+    side: SchemaNormalizer, allowed: Allowed, encoding: Encoding, kind: str, direction: Direction
 ) -> str:
     if encoding.style is not None:
         return styled(encoding.style, encoding.name, kind, is_exploded=encoding.is_exploded)
     if encoding.content_type:
         return ", ".join(sorted(one.strip().lower() for one in encoding.content_type.split(",")))
     if kind == "array":
-        return _default_of_items(side, allowed, report)
+        return _default_of_items(side, allowed, direction)
     if kind == "object":
         return _JSON
     is_binary = any(one.encoding == "binary" for one in allowed.kinds.get("string", ()))
     return "application/octet-stream" if kind == "string" and is_binary else _TEXT
 
 
-def _default_of_items(side: SchemaNormalizer, allowed: Allowed, report: MessageReport) -> str:
+def _default_of_items(side: SchemaNormalizer, allowed: Allowed, direction: Direction) -> str:
     """The default of an array is that of its items (OpenAPI 3.1.1, section 4.8.15)."""
     rows = [node for one in allowed.kinds["array"] for row in one.rows if (node := row.others) is not None]
-    items = side.allowed(side.schema(rows, allowed.schema.place), report.direction)
+    items = side.allowed(side.schema(rows, allowed.schema.place), direction)
     return _JSON if "object" in items.kinds and len(items.kinds) == 1 else _TEXT

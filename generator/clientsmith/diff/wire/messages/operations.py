@@ -74,7 +74,7 @@ class OperationComparison:
         if pair in self._open:
             return
         self._open.add(pair)
-        before, after = _callbacks(old), _callbacks(new)
+        before, after = callbacks_of(old), callbacks_of(new)
         for key in sorted(before.keys() | after.keys()):
             mine, theirs = before.get(key), after.get(key)
             inner = report.turned()
@@ -85,7 +85,7 @@ class OperationComparison:
         self._open.discard(pair)
 
     def _compare_webhooks(self) -> None:
-        before, after = _webhooks(self.old), _webhooks(self.new)
+        before, after = webhooks_of(self.old), webhooks_of(self.new)
         root = self.new.node()
         for key in sorted(before.keys() | after.keys()):
             mine, theirs = before.get(key), after.get(key)
@@ -122,14 +122,16 @@ def _compare_servers(report: MessageReport, old: DescribedOperation, new: Descri
         report.tell(Difference("server-changed", *places, places[1], places[1], "address", was, now))
 
 
-def _webhooks(document: ResolvedDocument) -> _Operations:
+def webhooks_of(document: ResolvedDocument) -> _Operations:
+    """The operations of the webhooks of a document, by name and method."""
     listed = members(document.node().get("webhooks"), document.deref)
     return {
         (name, method): one for name, item in listed.items() for method, one in _of_item(document, name, item)
     }
 
 
-def _callbacks(operation: DescribedOperation) -> _Operations:
+def callbacks_of(operation: DescribedOperation) -> _Operations:
+    """The operations of its callbacks, by name and expression, and by method."""
     document = operation.resolved
     found: dict[tuple[str, str], DescribedOperation] = {}
     for name, callback in members(operation.node.get("callbacks"), document.deref).items():

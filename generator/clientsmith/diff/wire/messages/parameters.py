@@ -23,7 +23,7 @@ RESERVED = {True: "sent as they are", False: "escaped"}
 
 def compare_parameters(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
     """The parameters of an operation: those of a path by their position, all others by place and name."""
-    before, after = _keyed(old), _keyed(new)
+    before, after = keyed(old), keyed(new)
     gone, added = before.keys() - after.keys(), after.keys() - before.keys()
     for key in sorted(before.keys() & after.keys(), key=str):
         _compare(report, "parameter", before[key], after[key], (old.node, new.node))
@@ -61,7 +61,8 @@ def _headers(owner: Node, document: ResolvedDocument) -> dict[str, tuple[Paramet
     return {name.lower(): (one, listed.child(name)) for name, one in headers(owner, document).items()}
 
 
-def _keyed(operation: DescribedOperation) -> Mapping[ParameterKey, Parameter]:
+def keyed(operation: DescribedOperation) -> Mapping[ParameterKey, Parameter]:
+    """Those of the path by their position, all others by place and name."""
     names = template_names(operation.path)
     return {
         ("path", names.index(one.name)) if one.location == "path" else one.key: one

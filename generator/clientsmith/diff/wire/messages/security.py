@@ -9,6 +9,7 @@ from typing import TypeAlias
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.security import SecurityScheme, requirements
 
@@ -18,14 +19,14 @@ _ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorization
 
 
 @dataclass(frozen=True, slots=True)
-class _Sufficient:
+class Sufficient:
     """One alternative of an operation: its credentials with their scopes, as they are written and as they are sent."""
 
     sent: Alternative
     schemes: tuple[SecurityScheme, ...]
     written: Mapping[str, frozenset[str]]
 
-    def suffices_for(self, other: _Sufficient) -> bool:
+    def suffices_for(self, other: Sufficient) -> bool:
         """Whether who has these credentials has those that the other one asks for."""
         return all(
             scheme in self.sent and scopes <= self.sent[scheme] for scheme, scopes in other.sent.items()
@@ -43,7 +44,7 @@ class _Sufficient:
 
 def compare_security(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
     """Tell which credentials no longer suffice, and which do in addition."""
-    before, after = _alternatives(old), _alternatives(new)
+    before, after = (sufficient(one.node, one.resolved) for one in (old, new))
     changed = _compare_schemes(report, before, after)
     places = _holders(old, new)
     for mine in before:
@@ -58,23 +59,23 @@ def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "")
     return Difference(rule, *places, places[1], places[1], "security", was, now)
 
 
-def _alternatives(operation: DescribedOperation) -> list[_Sufficient]:
-    """Those that can be satisfied; without any requirement no credential suffices."""
-    found: list[_Sufficient] = []
-    every = requirements(operation.node, operation.resolved)
+def sufficient(owner: Node, document: ResolvedDocument) -> list[Sufficient]:
+    """Those of an operation or the document that can be satisfied; without any requirement no credential suffices."""
+    found: list[Sufficient] = []
+    every = requirements(owner, document)
     for one in every:
         scopes = {key: _texts(node) for key, node in one.node.items()}
-        sent = {_sent(scheme): scopes.get(scheme.key, frozenset()) for scheme in one.schemes}
+        sent = {sent_of(scheme): scopes.get(scheme.key, frozenset()) for scheme in one.schemes}
         sent |= {("unknown", key): frozenset[str]() for key in one.unknown}
-        found.append(_Sufficient(sent, one.schemes, scopes))
-    return found or [_Sufficient({}, (), {})]
+        found.append(Sufficient(sent, one.schemes, scopes))
+    return found or [Sufficient({}, (), {})]
 
 
 def _texts(listed: Node) -> frozenset[str]:
     return frozenset(one.value for one in listed.elements() if isinstance(one.value, str))
 
 
-def _sent(scheme: SecurityScheme) -> Credential:
+def sent_of(scheme: SecurityScheme) -> Credential:
     """What a request carries, whatever the scheme is called."""
     kind = scheme.node.text("type")
     name = scheme.name.lower() if scheme.location == "header" else scheme.name
@@ -95,17 +96,19 @@ def _holders(old: DescribedOperation, new: DescribedOperation) -> tuple[Node, No
     return roots[0].get("security") or roots[0], roots[1].get("security") or roots[1]
 
 
-def _compare_schemes(
-    report: MessageReport, old: Iterable[_Sufficient], new: Iterable[_Sufficient]
-) -> set[str]:
+def _compare_schemes(report: MessageReport, old: Iterable[Sufficient], new: Iterable[Sufficient]) -> set[str]:
     """Tell of schemes that are another credential under the same key, and of other addresses; returns those keys."""
     before, after = ({scheme.key: scheme for one in side for scheme in one.schemes} for side in (old, new))
     changed: set[str] = set()
-    by_credential = {_sent(scheme): scheme for _, scheme in sorted(after.items())}
-    kept = {_sent(scheme) for scheme in before.values()} & by_credential.keys()
+    by_credential = {sent_of(scheme): scheme for _, scheme in sorted(after.items())}
+    kept = {sent_of(scheme) for scheme in before.values()} & by_credential.keys()
     for key, mine in sorted(before.items()):
         theirs = after.get(key)
-        if theirs is not None and _sent(mine) != _sent(theirs) and not {_sent(mine), _sent(theirs)} & kept:
+        if (
+            theirs is not None
+            and sent_of(mine) != sent_of(theirs)
+            and not {sent_of(mine), sent_of(theirs)} & kept
+        ):
             changed.add(key)
             names = _shown(mine), _shown(theirs)
             report.tell(
@@ -113,14 +116,14 @@ def _compare_schemes(
                     "security-scheme-changed", mine.node, theirs.node, theirs.node, theirs.node, key, *names
                 )
             )
-        same = by_credential.get(_sent(mine))
+        same = by_credential.get(sent_of(mine))
         if same is not None:
             _compare_addresses(report, mine.node, same.node)
     return changed
 
 
 def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
-    before, after = dict(_addresses(old)), dict(_addresses(new))
+    before, after = dict(token_addresses(old)), dict(token_addresses(new))
     for name in sorted(before.keys() & after.keys()):
         places = before[name], after[name]
         if places[0].value != places[1].value:
@@ -132,7 +135,8 @@ def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
         report.tell(Difference("token-address-changed", *flows, flows[1], flows[1], "flow", *names))
 
 
-def _addresses(scheme: Node) -> Iterable[tuple[str, Node]]:
+def token_addresses(scheme: Node) -> Iterable[tuple[str, Node]]:
+    """What a scheme says of where tokens come from, by name."""
     connect, flows = scheme.get("openIdConnectUrl"), scheme.get("flows")
     if connect is not None:
         yield "openIdConnectUrl", connect

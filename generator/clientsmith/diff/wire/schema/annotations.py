@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import cast
 
 from clientsmith.diff.wire.differences import Difference
@@ -48,6 +48,15 @@ def compare_deprecation(
         tell(Difference(rule, before or homes[0], after or homes[1], homes[1], homes[1], name, *dates))
 
 
+def said_beside(nodes: Sequence[Node]) -> tuple[Hashable, ...]:
+    """The default, the deprecation and the sunset in a form in which they compare; empty if nothing is said."""
+    default = _stated(nodes, "default")
+    is_deprecated = any(one.mapping.get("deprecated") is True for one in nodes)
+    sunset = _text(_stated(nodes, _SUNSET))
+    said = (None if default is None else (_value(default),), is_deprecated, sunset)
+    return said if any(said) else ()
+
+
 def announced(node: Node) -> str:
     """What was said before of the end of something that is gone."""
     said = ["it was deprecated"] if node.mapping.get("deprecated") is True else []
@@ -70,7 +79,7 @@ def _homes(
     return first, second
 
 
-def _value(node: Node) -> object:
+def _value(node: Node) -> Hashable:
     return equality_key(cast("Value", exact_value(node.value)))
 
 

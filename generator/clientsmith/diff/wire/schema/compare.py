@@ -58,7 +58,7 @@ def compare_schemas(report: PairReport) -> None:
 
 def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
     if old.nodes and new.nodes:
-        sides = _marks(report.pairs.old, old), _marks(report.pairs.new, new)
+        sides = report.pairs.old.marks(old), report.pairs.new.marks(new)
         compare_default(report.tell, *sides)
         compare_deprecation(report.tell, *sides, "schema")
 
@@ -85,12 +85,6 @@ def _is_same(value: JSON, other: JSON) -> bool:
     if isinstance(value, list):
         return isinstance(other, list) and len(value) == len(other) and all(map(_is_same, value, other))
     return value == other and isinstance(value, bool) == isinstance(other, bool)  # true is 1 in Python
-
-
-def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
-    found = [one for node in schema.nodes for one in (node, *side.reader.marks(node))]
-    read = [one for one in dict.fromkeys(found) if not side.reader.is_bare_reference(one)]
-    return read or [schema.place]
 
 
 def _compare_types(report: PairReport, old: Allowed, new: Allowed, matching: Matching) -> None:

@@ -18,12 +18,12 @@ def compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> No
     if old.discriminator is not None or new.discriminator is not None:
         _compare_unions(report, old, new)
         return
-    bases = _base(old), _base(new)
+    bases = base_of(old), base_of(new)
     if bases[0] is not None and bases[1] is not None:
         _compare_bases(report, bases[0], bases[1])
 
 
-def _base(side: Allowed) -> Node | None:
+def base_of(side: Allowed) -> Node | None:
     """The schema with a discriminator that others build on by `allOf`, null beside it or not."""
     objects = side.kinds.get("object", ())
     inner = (node for one in objects[:1] if len(objects) == 1 for node in one.schema.nodes)
@@ -37,7 +37,7 @@ def _compare_bases(report: PairReport, old: Node, new: Node) -> None:
         at = places[1]
         report.tell(Difference("discriminator-changed", *places, at, at, "discriminator", *names))
     sides = report.pairs.old, report.pairs.new
-    before, after = (_named(side, base) for side, base in zip(sides, (old, new), strict=True))
+    before, after = (meant_by(side, base) for side, base in zip(sides, (old, new), strict=True))
     stated = [_stated(side, place) for side, place in zip(sides, places, strict=True)]
     same = {value for value in before.keys() & after.keys() if _means_the_same(value, before, after)}
     if names[0] == names[1]:
@@ -101,8 +101,8 @@ def _compare_subtypes(
         report.compare([mine], [theirs], (mine, theirs))
 
 
-def _named(side: SchemaNormalizer, base: Node) -> dict[str, Node]:
-    """What each value means: a schema that builds on the base, or one that the mapping names."""
+def meant_by(side: SchemaNormalizer, base: Node) -> dict[str, Node]:
+    """What each value of a base class means: a schema that builds on the base, or one that the mapping names."""
     subtypes = side.subtypes.get(base.identity, [])
     tags = side.tags.of_subtypes(base, subtypes)
     found = {value: node for node, own in zip(subtypes, tags, strict=True) for value in own}

@@ -46,6 +46,12 @@ def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, matching: 
         report.tell(Difference("union-exclusive", *places, at, at, "oneOf"))
 
 
+def excludes(side: SchemaNormalizer, allowed: Allowed) -> bool | None:
+    """Whether a `oneOf` refuses values that fit two of its members; None if that cannot be decided."""
+    overlaps = _Overlaps(side, union_names(allowed.kinds.get("object", ())))
+    return _any([overlaps.verdict(pair) for pair in _pairs(allowed)])
+
+
 def _pairs(side: Allowed) -> Iterable[_Two]:
     """The members of each JSON type, two by two."""
     for alternatives in side.kinds.values() if side.exclusive else ():

@@ -12,8 +12,17 @@ from clientsmith.diff.wire.schema.members import (
     of_pattern,
     patterns_of,
     places_of,
+    refuses_all,
 )
-from clientsmith.diff.wire.schema.model import Alternative, Condition, Direction, Members, Schema, SchemaKey
+from clientsmith.diff.wire.schema.model import (
+    Allowed,
+    Alternative,
+    Condition,
+    Direction,
+    Members,
+    Schema,
+    SchemaKey,
+)
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 
@@ -40,9 +49,13 @@ class Meanings:
                 (kind, frozenset(self.of_alternative(side, one, direction, depth) for one in alternatives))
                 for kind, alternatives in allowed.kinds.items()
             )
-            tag = "" if allowed.discriminator is None else allowed.discriminator.text("propertyName")
-            known = self._known[key] = self._number((kinds, bool(allowed.exclusive), tag))
+            known = self._known[key] = self._number((kinds, self._of_union(side, allowed)))
         return known
+
+    def _of_union(self, side: SchemaNormalizer, allowed: Allowed) -> Hashable:
+        """What a union says beside its members."""
+        tag = "" if allowed.discriminator is None else allowed.discriminator.text("propertyName")
+        return bool(allowed.exclusive), tag
 
     def of_alternative(
         self, side: SchemaNormalizer, one: Alternative, direction: Direction, depth: int
@@ -91,9 +104,11 @@ class Meanings:
         def number(nodes: Iterable[Node]) -> int:
             return self.of(side, side.schema(nodes, one.schema.place), direction, depth)
 
+        is_closed = any(map(refuses_all, of_others(members)))
         named = (
             (name, name in members.required, number(of_name(members, name)))
             for name in names_of(members) - members.hidden
+            if not is_closed or name in members.required or not any(map(refuses_all, of_name(members, name)))
         )
         patterned = ((name, number(of_pattern(members, name))) for name in patterns_of(members))
         return (

@@ -97,6 +97,12 @@ class SchemaNormalizer:
             inner = [one for one in inner if asserts(one) or not _OWN.isdisjoint(one.mapping)]
         return inner[0] if len(inner) == 1 and self.reader.open_reference(node) is None else None
 
+    def marks(self, schema: Schema) -> list[Node]:
+        """The schema objects that say something beside the values: those of the place, the closest one first."""
+        found = [one for node in schema.nodes for one in (node, *self.reader.marks(node))]
+        read = [one for one in dict.fromkeys(found) if not self.reader.is_bare_reference(one)]
+        return read or [schema.place]
+
     def allowed(self, schema: Schema, direction: Direction) -> Allowed:
         """What a schema allows in a direction. A union that is a member of itself allows no more values for it."""
         key = (schema.key, direction)

@@ -1,0 +1,220 @@
+"""The names that things have had, by what they are: the value that outlives a release, and its form in JSON.
+
+A thing is known by a base and by what of it is meant: an operation or a component, and an argument, a field or a schema
+inside it. Which name a thing gets is decided in `keeper`.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias, TypeVar, cast
+
+from clientsmith.openapi.identity import OperationIdentity
+
+Kind: TypeAlias = Literal["arguments", "classes", "client", "credentials", "fields", "methods", "resources"]
+KINDS: tuple[Kind, ...] = (
+    "arguments", "classes", "client", "credentials", "fields", "methods", "resources",
+)  # fmt: skip
+Thing: TypeAlias = tuple[str, str]
+"""A base and the rest: `GET /pets/{}` and `query limit`, `/components/schemas/Pet` and `response`."""
+Table: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""The names by base and rest: the one that a thing has, then those that it had."""
+T = TypeVar("T")
+
+
+class DamagedNamesError(ValueError):
+    """What was read are not the names of a release; `pointer` leads to what is wrong."""
+
+    def __init__(self, message: str, pointer: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Alias:
+    """An old name that still works; `since` is the version that brought it, None before that is released."""
+
+    kind: Kind
+    base: str
+    rest: str
+    name: str
+    since: str | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """The alias as plain JSON."""
+        return {
+            "kind": self.kind,
+            "base": self.base,
+            "rest": self.rest,
+            "name": self.name,
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a member of a union is known by; one without any is gone, and its key stays taken."""
+
+    meaning: str = ""
+    tags: tuple[str, ...] = ()
+    ref: str = ""
+    title: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The marks that there are, as plain JSON."""
+        said = {"meaning": self.meaning, "tags": list(self.tags), "ref": self.ref, "title": self.title}
+        return {name: value for name, value in said.items() if value}
+
+
+Unions: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Marks]]]
+"""The members of unions by base, place below it, and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by kind of thing, with what tells the same thing in another description, and the old names that work."""
+
+    tables: Mapping[Kind, Table] = field(default_factory=dict["Kind", "Table"])
+    operations: Mapping[str, OperationIdentity] = field(default_factory=dict[str, OperationIdentity])
+    """The operations of the release, by base."""
+    meanings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Digests of what the components of the release mean, by base."""
+    unions: Unions = field(default_factory=dict[str, Mapping[str, Mapping[str, Marks]]])
+    aliases: tuple[Alias, ...] = ()
+
+    def of(self, kind: Kind, base: str, rest: str) -> tuple[str, ...]:
+        """The names that a thing has and had, none of one that was not there."""
+        return self.tables.get(kind, {}).get(base, {}).get(rest, ())
+
+    def to_json(self) -> dict[str, object]:
+        """The names as plain JSON; the aliases are `aliases_json`."""
+        tables: dict[str, object] = {
+            kind: {
+                base: {rest: list(names) for rest, names in entries.items()}
+                for base, entries in table.items()
+            }
+            for kind, table in self.tables.items()
+            if table
+        }
+        operations = {
+            base: {"method": one.method, "path": one.path, "effective": one.effective}
+            for base, one in self.operations.items()
+        }
+        unions = {
+            base: {
+                place: {key: marks.to_json() for key, marks in members.items()}
+                for place, members in places.items()
+            }
+            for base, places in self.unions.items()
+        }
+        others = {"operations": operations, "meanings": dict(self.meanings), "unions": unions}
+        return tables | {name: value for name, value in others.items() if value}
+
+    def aliases_json(self) -> list[dict[str, object]]:
+        """The old names that work, as plain JSON in a fixed order."""
+        return [one.to_json() for one in sorted(self.aliases)]
+
+    @classmethod
+    def from_json(cls, names: object, aliases: object = ()) -> Names:
+        """The names and aliases of a state. Raises DamagedNamesError."""
+        members = _table(names, ("names",))
+        known = {*KINDS, "operations", "meanings", "unions"}
+        for name in members.keys() - known:
+            raise DamagedNamesError(f"'{name:.80}' is not a kind of names", ("names", name))
+        return cls(
+            tables={kind: _names(members[kind], kind) for kind in KINDS if kind in members},
+            operations=_each(members.get("operations", {}), ("names", "operations"), _operation),
+            meanings=_each(members.get("meanings", {}), ("names", "meanings"), _text),
+            unions=_each(members.get("unions", {}), ("names", "unions"), _places),
+            aliases=tuple(
+                _alias(one, ("aliases", str(index))) for index, one in enumerate(_list(aliases, ("aliases",)))
+            ),
+        )
+
+
+NONE: Final = Names()
+"""Nothing was released yet: each thing gets its name by rule."""
+
+
+def aliases_after(aliases: Sequence[Alias], version: str) -> tuple[Alias, ...]:
+    """The aliases of the release `version`, which new ones came with."""
+    return tuple(replace(one, since=one.since or version) for one in aliases)
+
+
+def _names(value: object, kind: Kind) -> Table:
+    def listed(found: object, pointer: tuple[str, ...]) -> tuple[str, ...]:
+        every = tuple(
+            _name(one, (*pointer, str(index)), kind) for index, one in enumerate(_list(found, pointer))
+        )
+        if not every:
+            raise DamagedNamesError("a thing without a name", pointer)
+        return every
+
+    pointer = ("names", kind)
+    return _each(value, pointer, lambda found, below: _each(found, below, listed))
+
+
+def _name(value: object, pointer: tuple[str, ...], kind: Kind) -> str:
+    text = _text(value, pointer)
+    parts = text.split(".") if kind == "methods" else [text]
+    is_dotted = kind != "methods" or len(parts) == 2
+    if not is_dotted or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+        what = "resource.method" if kind == "methods" else "a name of Python"
+        raise DamagedNamesError(f"'{text:.80}' is not {what}", pointer)
+    return text
+
+
+def _operation(value: object, pointer: tuple[str, ...]) -> OperationIdentity:
+    table = _table(value, pointer)
+    return OperationIdentity(
+        *(_text(table.get(key), (*pointer, key)) for key in ("method", "path", "effective"))
+    )
+
+
+def _places(value: object, pointer: tuple[str, ...]) -> Mapping[str, Mapping[str, Marks]]:
+    return _each(value, pointer, lambda found, below: _each(found, below, _marks))
+
+
+def _marks(value: object, pointer: tuple[str, ...]) -> Marks:
+    table = _table(value, pointer)
+    texts = {key: _text(table.get(key, ""), (*pointer, key)) for key in ("meaning", "ref", "title")}
+    at = (*pointer, "tags")
+    tags = tuple(_text(one, (*at, str(index))) for index, one in enumerate(_list(table.get("tags", []), at)))
+    return Marks(texts["meaning"], tags, texts["ref"], texts["title"])
+
+
+def _alias(value: object, pointer: tuple[str, ...]) -> Alias:
+    table = _table(value, pointer)
+    kind = table.get("kind")
+    if kind not in ("arguments", "classes", "client", "methods"):
+        raise DamagedNamesError("is not an old name that can go on working", (*pointer, "kind"))
+    base, rest = (_text(table.get(key), (*pointer, key)) for key in ("base", "rest"))
+    since = table.get("since")
+    name = _name(table.get("name"), (*pointer, "name"), kind)
+    return Alias(kind, base, rest, name, None if since is None else _text(since, (*pointer, "since")))
+
+
+def _each(
+    value: object, pointer: tuple[str, ...], read: Callable[[object, tuple[str, ...]], T]
+) -> dict[str, T]:
+    return {key: read(one, (*pointer, key)) for key, one in _table(value, pointer).items()}
+
+
+def _table(value: object, pointer: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise DamagedNamesError("must be an object", pointer)
+    return cast("Mapping[str, object]", value)
+
+
+def _list(value: object, pointer: tuple[str, ...]) -> Sequence[object]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise DamagedNamesError("must be an array", pointer)
+    return cast("Sequence[object]", value)
+
+
+def _text(value: object, pointer: tuple[str, ...]) -> str:
+    if not isinstance(value, str):
+        raise DamagedNamesError("must be a string", pointer)
+    return value

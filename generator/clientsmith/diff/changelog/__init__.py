@@ -1,0 +1,1 @@
+"""The changelog of a package: what each release changed for those who call it."""

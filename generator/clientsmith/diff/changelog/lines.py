@@ -1,0 +1,87 @@
+"""Changes as lines of a changelog, for those who call the package: what changed, from what to what, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from clientsmith.characters import visible
+from clientsmith.diff.changelog.entry import Entry, Line
+from clientsmith.diff.model import Change, Level
+from clientsmith.diff.python.subjects import methods_text
+from clientsmith.diff.rules import Section, rules
+
+_OF_VALUES = (
+    "bound-", "condition-", "content-", "default-", "discriminator-", "enum-", "format-", "pattern-", "union-",
+)  # fmt: skip
+"""Rules about the values of a type: which ones changed says more than the types before and after."""
+_LEAVE_OLD_NAMES = frozenset({"argument-renamed", "class-renamed", "client-renamed", "method-renamed"})
+"""Rules whose changes are breaking unless the old name works on."""
+_LONGEST = 500
+_MOST = 300
+"""Changes of one release; the others are counted."""
+_NOTICED = 3
+_NOTHING = "nothing"
+"""How hints begin if nobody has to do anything."""
+
+
+def first_entry(version: str, date: date | None = None) -> Entry:
+    """The entry of a first release."""
+    return Entry(version, (Line("added", "First release."),), date)
+
+
+def entry_of(version: str, changes: Iterable[Change], date: date | None = None) -> Entry:
+    """The entry of a release with the changes since the one before, ignored ones included; breaking ones first."""
+    counted = [change for change in changes if change.level is not Level.NONE]
+    ordered = sorted(counted, key=lambda one: (-one.level, one.at, one.rule, one.values, one.text))
+    lines = list(dict.fromkeys(map(_line, ordered)))
+    if len(lines) > _MOST:
+        more = f"{len(lines) - _MOST:,} more changes are not listed; `clientsmith diff` between the documents has all."
+        lines = [*lines[:_MOST], Line("changed", more)]
+    return Entry(version, tuple(lines) or (Line("changed", "Nothing that callers notice."),), date)
+
+
+def _line(change: Change) -> Line:
+    is_breaking = change.level is Level.BREAKING
+    text = _text(change)
+    if change.hint and change.level > Level.INFO and not change.hint.startswith(_NOTHING):
+        text += f" {_sentence(_hint(change))}"
+    text = " ".join(visible(text).split())
+    return Line(_section(change), text[: _LONGEST - 1] + "…" if len(text) > _LONGEST else text, is_breaking)
+
+
+def _section(change: Change) -> Section:
+    """That of the rule; an addition that breaks callers changes what they have, and an old name that works is old."""
+    section = rules()[change.rule].section
+    if change.rule in _LEAVE_OLD_NAMES and change.python is Level.INFO:
+        return "deprecated"
+    return "changed" if section == "added" and change.level is Level.BREAKING else section
+
+
+def _text(change: Change) -> str:
+    if change.callers and not change.rule.startswith(_OF_VALUES):
+        return _sentence(_joined(change.callers))
+    what = change.text.removeprefix(f"{change.at}: ")
+    if not change.subject:
+        return _sentence(change.text)
+    names = [one.python for one in change.operations if one.python]
+    used = f" (used by {methods_text(names)})" if names and "client." not in change.subject else ""
+    return _sentence(f"{change.subject}{used}: {what}")
+
+
+def _hint(change: Change) -> str:
+    """The hint with its methods as callers write them."""
+    methods = {one.python for one in change.operations if one.python}
+    methods |= set(change.values) if change.rule.startswith("method-") else set()
+    names = "|".join(map(re.escape, sorted(methods, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
+
+
+def _joined(texts: Sequence[str]) -> str:
+    more = len(texts) - _NOTICED
+    return "; ".join(texts[:_NOTICED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,137 @@
+"""What callers call the places of a description: a field of a class, an argument of a method, or the method."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clientsmith.api.model.api import Api
+from clientsmith.api.model.types import ModelClass, Schema
+from clientsmith.api.signatures import arguments_of
+from clientsmith.diff.model import Change, Level
+from clientsmith.diff.python.classes import by_name
+from clientsmith.diff.python.methods import Method, methods_of
+from clientsmith.diff.python.reach import Reach
+from clientsmith.diff.python.spots import Spots
+from clientsmith.document.model import Node, parse_pointer
+
+_TOKEN = re.compile(
+    r"(?<![\w.\[|\"'])(?<!\| )[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?(?![\w\]\[|,.\"'])(?! \|)"
+)
+_ARGUMENT = re.compile(r"\b(new argument|new required argument|takes no|argument(?= \w+ of )) (\w+)")
+"""How findings name an argument."""
+_MOST = 3
+"""Methods that are named; the others are counted."""
+
+
+def methods_text(names: Sequence[str]) -> str:
+    """`client.pets.list()` and others, in backticks."""
+    shown = [f"`client.{name}()`" for name in names[:_MOST]]
+    return ", ".join(shown) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
+class NameMarks:
+    """Puts names of two packages in backticks, methods with the client before them."""
+
+    def __init__(self, old: Api, new: Api) -> None:
+        methods = (methods_of(old) | methods_of(new), methods_of(old))
+        self._methods = {method.name for one in methods for method in one.values()}
+        self._classes = {*by_name(old), *by_name(new)}
+        self._classes |= {name for api in (old, new) for name in (api.client_class, api.async_client_class)}
+
+    def marked(self, text: str) -> str:
+        """The text of a finding with its names in backticks; types stay as they are."""
+        return _ARGUMENT.sub(r"\1 `\2`", _TOKEN.sub(self._marked, text))
+
+    def _marked(self, found: re.Match[str]) -> str:
+        token = found[0]
+        if token.endswith("()") and token[:-2] in self._methods:
+            return f"`client.{token}`"
+        is_known = token in self._methods or token.partition(".")[0] in self._classes
+        return f"`{token}`" if is_known else token
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The names of one side."""
+
+    spots: Spots
+    reach: Reach
+    schemas: Mapping[str, Schema]
+    methods: Mapping[str, Method]
+
+    @classmethod
+    def of(cls, api: Api, spots: Spots, reach: Reach) -> Subjects:
+        """Those of a package."""
+        return cls(spots, reach, by_name(api), methods_of(api))
+
+    def name(self, pointer: str, change: Change) -> str:
+        """What callers call the shown pointer of a change on this side; empty if it has no name of its own."""
+        names = [one.python for one in change.operations if one.python]
+        places = list(_split(pointer))
+        sources = (_source(self.spots.node(place), place, below) for place, below in places)
+        arguments = (self._argument(*source, change) for source in sources if source is not None)
+        argument = next(filter(None, arguments), "")
+        if argument:
+            return f"argument `{argument}` of {methods_text(names)}"
+        for place, below in places:
+            schemas = [self.schemas[name] for name in self.reach.at.get(place, ())]
+            if schemas:
+                return _members(_used(schemas, change), below)
+        return methods_text(names)
+
+    def _argument(self, place: str, wire: str, change: Change) -> str:
+        """The name of an argument of the first method that has one of that place and wire name; empty if none has."""
+        methods = [self.methods[one.id] for one in change.operations if one.id in self.methods]
+        names = (
+            argument.name
+            for method in methods
+            for argument in arguments_of(method.operation)
+            if (argument.place, argument.wire.lower()) == (place, wire.lower())
+        )
+        return next(names, "")
+
+
+def _source(node: Node | None, pointer: str, below: Sequence[str]) -> tuple[str, str] | None:
+    """Place and wire name of what a Parameter Object, or a property of a Request Body Object, becomes."""
+    value = None if node is None else node.value
+    if node is not None and isinstance(value, dict) and {"in", "name"} <= value.keys():
+        return node.text("in"), node.text("name")
+    wire = _property(below)
+    return ("body", wire) if wire and pointer.endswith("/requestBody") else None
+
+
+def _property(steps: Sequence[str]) -> str:
+    """The first property that steps lead through."""
+    return next((wire for key, wire in itertools.pairwise(steps) if key == "properties"), "")
+
+
+def _used(schemas: Sequence[Schema], change: Change) -> Sequence[Schema]:
+    """Of several that one place makes, those of the direction that the change is about."""
+    levels = {"request": change.request, "response": change.response}
+    used = [schema for schema in schemas if levels[schema.direction] is not Level.NONE]
+    return used or schemas
+
+
+def _members(schemas: Iterable[Schema], below: Sequence[str]) -> str:
+    """Their fields if the steps below their place lead to a property that some have, else the schemas."""
+    wire = _property(below)
+    fields = [
+        f"{schema.name}.{field.name}"
+        for schema in schemas
+        for field in (schema.fields if isinstance(schema, ModelClass) else ())
+        if wire and field.wire == wire
+    ]
+    names = fields or [schema.name for schema in schemas]
+    return " and ".join(f"`{name}`" for name in sorted(set(names)))
+
+
+def _split(pointer: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """The pointer and those above it, each with the steps below."""
+    file, mark, text = pointer.rpartition("#") if not pointer.startswith("/") else ("", "", pointer)
+    parts = text.split("/")
+    for length in range(len(parts), 1, -1):
+        above, below = "/".join(parts[:length]), "/" + "/".join(parts[length:])
+        yield f"{file}{mark}{above}", parse_pointer(below) or ()

@@ -1,0 +1,1 @@
+"""What is remembered of a package from release to release, in one file beside the config."""

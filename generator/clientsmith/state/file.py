@@ -1,0 +1,101 @@
+"""The file of the state, beside the config: where it is, reading it, and replacing it as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place, Span
+from clientsmith.document.model import Pointer
+from clientsmith.document.text.parse import parse
+from clientsmith.input_file import MAX_BYTES, InputFileError, read_file, stream_number, too_large
+from clientsmith.state.model import State
+from clientsmith.state.reader import DamagedError, NewerError, state_of
+
+RESTORE = "restore it from version control: it cannot be made anew"
+UPGRADE = "upgrade clientsmith"
+
+
+def state_path(config: Config) -> Path | None:
+    """Where the state of a config is: `NAME.state.json` for `NAME.toml`. None without a config that is a file."""
+    if config.file is None or stream_number(config.file) is not None:
+        return None
+    path = Path(config.file)
+    return path.with_name(f"{path.name.removesuffix('.toml')}.state.json")
+
+
+def read_state(config: Config, diagnostics: Diagnostics) -> State | None:
+    """The state of a config, an empty one if there is none; None after reporting why it cannot be read."""
+    path = state_path(config)
+    if path is None:
+        return State()
+    file = path.as_posix()
+    try:
+        data = read_file(path)
+    except InputFileError as error:
+        if error.is_missing:
+            return State()
+        message = f"the state file {file:.200} {error}"
+        diagnostics.error("state-unreadable", message, Place(span=Span(file, 1, 1)), hint=error.hint)
+        return None
+    return parse_state(data, file, diagnostics)
+
+
+def parse_state(data: bytes, file: str, diagnostics: Diagnostics) -> State | None:
+    """The state in those bytes; None after reporting what is wrong with them. `file` names them."""
+    found = Diagnostics()
+    document = parse(data, found, uri=Path(file).name, file=file)
+    if document is None:
+        first = next(iter(found))
+        diagnostics.error("state-damaged", f"this is not a state: {first.message}", first.place, hint=RESTORE)
+        return None
+    try:
+        return state_of(document.tree)
+    except NewerError as error:
+        diagnostics.error("state-newer", str(error), document.place(error.pointer), hint=UPGRADE)
+    except DamagedError as error:
+        message = f"this is not a state that clientsmith wrote: {error}"
+        diagnostics.error("state-damaged", message, document.place(error.pointer), hint=RESTORE)
+    return None
+
+
+def place_in_state(config: Config, pointer: Pointer) -> Place:
+    """Where a value is in the file of a state that has been read."""
+    path = state_path(config)
+    document = (
+        None if path is None else parse(read_file(path), Diagnostics(), uri=path.name, file=path.as_posix())
+    )
+    return NOWHERE if document is None else document.place(pointer)
+
+
+@contextmanager
+def staged_state(state: State, path: Path) -> Generator[Callable[[], None]]:
+    """Write the state beside its file; the function that is given puts it in its place, else it goes again.
+
+    So nothing else has to be done if there is no room for the state. Raises OSError; the old file is whole then.
+    """
+    data = state.to_bytes()
+    if len(data) > MAX_BYTES:
+        raise too_large(MAX_BYTES)
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    beside.unlink(missing_ok=True)  # Left by a run of that number that was killed.
+    try:
+        with beside.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        yield lambda: _replace(beside, target)
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+
+
+def _replace(beside: Path, target: Path) -> None:
+    if target.exists():
+        beside.chmod(stat.S_IMODE(target.stat().st_mode))
+    beside.replace(target)
