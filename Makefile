@@ -66,6 +66,7 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 
 callers: $(READY) ## Old callers against new packages: do type checkers and `diff` say the same?
 	@$(BIN)/python -m tests.callers.proof
+	@$(BIN)/python -m tests.readme.walk_through
 
 deployed: $(READY) ## Deployed clients against answers of newer services: do calls fail exactly if `diff` says that they do?
 	@$(BIN)/python -m tests.callers.deployed
