@@ -22,7 +22,7 @@ PYTHON_CODE := generator bench tests
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
-.PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
+.PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve bench-diff page-check twilio power diff-power
 .PHONY: callers deployed diagnostics proven account corpus upstream hostile stray-grid lock clean
 
 help: ## Show what there is
@@ -66,6 +66,7 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 
 callers: $(READY) ## Old callers against new packages: do type checkers and `diff` say the same?
 	@$(BIN)/python -m tests.callers.proof
+	@$(BIN)/python -m tests.readme.walk_through
 
 deployed: $(READY) ## Deployed clients against answers of newer services: do calls fail exactly if `diff` says that they do?
 	@$(BIN)/python -m tests.callers.deployed
@@ -87,6 +88,12 @@ proven: $(READY) ## Test what holds whatever the API, and record the runtime and
 
 power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]
 	@$(BIN)/python bench/power.py --spec $(SPEC) --package $(OUT) $(ARGS)
+
+diff-power: $(READY) ## Make one change at a time and count those that diff reports: make diff-power [CORPUS=DIR ARGS="--places 500"]
+	@$(BIN)/python bench/diff_power.py $(if $(filter command line,$(origin CORPUS)),--corpus $(CORPUS)) $(ARGS)
+
+bench-diff: $(READY) ## Time diff beside reading both documents: make bench-diff [CORPUS=DIR]
+	@$(BIN)/python bench/diff.py $(if $(wildcard $(CORPUS)),--corpus $(CORPUS)) $(ARGS)
 
 stray-grid: $(READY) ## Play the whole grid of answers that belong to other calls and print its table; takes minutes
 	@PYTHONPATH=$(dir $(OUT)) $(BIN)/python -m tests.client.stray_grid --full $(ARGS)

@@ -9,26 +9,32 @@ from clientsmith.document.model import JSON, Document, Pointer, parse_pointer
 from clientsmith.document.references.targets import step_into
 from clientsmith.document.resolved import ResolvedDocument
 
+_HOME = 3
+"""Steps to an operation or a component: what is left of one is closer to what it lost than anything elsewhere."""
+
 
 def surviving_place(change: Change, old: ResolvedDocument, new: ResolvedDocument) -> Place:
     """The place in `new`; of what is gone that of the nearest parent, by its old place or by what took its part."""
     if change.new is not None:
         return change.new
-    places = [place for place in (_parent(change, old, new), change.anchor) if place is not None]
+    parent, is_close = _parent(change, old, new)
+    places = [place for place in (parent, None if is_close else change.anchor) if place is not None]
     return max(places, key=lambda place: (place.pointer or "").count("/"), default=new.root.place(()))
 
 
-def _parent(change: Change, old: ResolvedDocument, new: ResolvedDocument) -> Place | None:
+def _parent(change: Change, old: ResolvedDocument, new: ResolvedDocument) -> tuple[Place | None, bool]:
+    """What is left around the old place, and whether that is in the same operation or component, or what holds it."""
     shown = None if change.old is None else change.old.pointer
     if shown is None:
-        return None
+        return None, False
     uri, mark, steps = ("", "", shown) if shown.startswith("/") else shown.rpartition("#")
     before = old.documents.get(uri) if mark else old.root
     after = new.documents.get(uri) if mark else new.root
     pointer = parse_pointer(steps)
     if before is None or after is None or pointer is None:
-        return None
-    return after.place(_common(before, after, pointer))
+        return None, False
+    common = _common(before, after, pointer)
+    return after.place(common), len(common) >= min(_HOME, len(pointer) - 1)
 
 
 def _common(before: Document, after: Document, pointer: Pointer) -> Pointer:

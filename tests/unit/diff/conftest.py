@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from clientsmith.diff import levels
 from clientsmith.diff import rules as table
 from clientsmith.diff.model import Change
 from tests.unit.diff.sample import NEW, OLD, RULES
+
+sys.path.append(str(Path(__file__).parents[3] / "bench"))
+"""The modules of `bench` are run as scripts and import each other by name."""
 
 Diff = Callable[..., tuple[int, str, str]]
 

@@ -18,7 +18,7 @@ import yaml
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diff.upstream.deviations import parse_deviations
-from tests.cases.diff.rewrites import REWRITES, rewritten
+from diff_rewrites import SCHEMA_REWRITES, rewritten
 from tests.unit.diff.repositories import SEALED, Repository
 from tests.unit.diff.vendor import DEVIATIONS, OURS, VENDOR
 
@@ -205,9 +205,9 @@ def test_another_way_to_write_the_same_is_no_drift(edit: Edit, tool: Tool) -> No
     assert found(tool) == []
 
 
-@pytest.mark.parametrize("name", ["order-of-keys", *REWRITES])
+@pytest.mark.parametrize("name", SCHEMA_REWRITES)
 def test_no_rewritten_schema_is_drift(name: str, tool: Tool) -> None:
-    tree = rewritten(yaml.safe_load(VENDOR), name, random.Random(3))
+    tree = rewritten(yaml.safe_load(VENDOR), SCHEMA_REWRITES[name], random.Random(3))
     Path("official.yaml").write_text(json.dumps(tree))
     assert found(tool) == []
 

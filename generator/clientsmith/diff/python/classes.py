@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.expressions import names, schema_types
@@ -97,7 +98,7 @@ def sent_aliases(api: Api) -> frozenset[str]:
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Classes:
     """The schemas of both packages."""
 
@@ -109,11 +110,14 @@ class Classes:
     old_names: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
     """The old names that each side still takes, with those of now."""
 
+    @cached_property
+    def _back(self) -> Mapping[str, str]:
+        return {name: own for own, name in self.pairs.items()}
+
     def fit(self, face: Face) -> tuple[Fit, Fit]:
         """Whether values of OLD fit NEW, and whether values of NEW fit OLD, as a caller meets them."""
-        back = {name: own for own, name in self.pairs.items()}
         before, after = Package(self.old), Package(self.new)
-        return Fit(before, after, self.pairs, face), Fit(after, before, back, face)
+        return Fit(before, after, self.pairs, face), Fit(after, before, self._back, face)
 
     def findings(self) -> Iterator[PythonFinding]:
         """What changed, schema by schema."""

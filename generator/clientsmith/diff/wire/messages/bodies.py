@@ -30,7 +30,10 @@ def compare_request_bodies(report: MessageReport, old: DescribedOperation, new: 
     if old.body is None or new.body is None or not before or not after:
         if bool(before) != bool(after):
             rule = "body-added" if after else "body-removed"
-            places = old.body if before else None, new.body if after else None
+            places = (
+                old.node.get("requestBody") if before else None,
+                new.node.get("requestBody") if after else None,
+            )
             at = new.node
             report.tell(Difference(rule, *places, at, at, "body", is_severe=bool(after) and required[1]))
         return
@@ -155,7 +158,9 @@ def is_raw(side: SchemaNormalizer, schema: Node | None, media: Node, direction: 
     """Whether a body is bytes as they are: those need no schema (OpenAPI 3.1.1, section 4.8.14.2)."""
     kinds = side.allowed(side.schema([schema] if schema else [], media), direction).kinds
     strings = kinds.get("string", ())
-    if len(strings) != 1 or strings[0].limits or strings[0].conditions or strings[0].values is not None:
+    if len(strings) != 1 or strings[0].values is not None:
+        return False
+    if strings[0].limits or strings[0].patterns or strings[0].conditions:
         return False
     return strings[0].encoding == "binary" if len(kinds) == 1 else len(kinds) == len(KINDS)
 

@@ -130,7 +130,7 @@ def _compare(
     for kind in report.kinds(pair) if old.location == new.location else ():
         ways = written(old, kind), written(new, kind)
         if ways[0] != ways[1]:
-            tell("style-changed", "style" if "style" in places[1].mapping else "explode", *ways)
+            tell("style-changed", "explode" if old.style == new.style else "style", *ways)
             break
     is_about_text = bool({"string", "array", "object"} & set(report.kinds(pair)))
     if is_query and old.allow_reserved != new.allow_reserved and is_about_text:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from fractions import Fraction
 from itertools import zip_longest
 from typing import cast
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.schema.limits import fits, is_tighter, limits_of, shown
+from clientsmith.diff.wire.schema.limits import combined, fits, is_tighter, limits_of, shown
 from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.members import of_item, places_of
-from clientsmith.diff.wire.schema.model import Alternative, Condition
+from clientsmith.diff.wire.schema.model import Alternative, Condition, Limit
 from clientsmith.diff.wire.schema.objects import compare_members
 from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import JSON, Node
@@ -27,6 +28,7 @@ _STATED_BY = {
     "multipleOf": ("multipleOf", "type"),
 }
 _LONGEST = 60
+_WHOLE: Mapping[str, Limit] = {"multipleOf": Fraction(1)}
 
 
 def compare_alternatives(report: PairReport, old: Alternative, new: Alternative) -> None:
@@ -47,7 +49,8 @@ def compare_alternatives(report: PairReport, old: Alternative, new: Alternative)
     for place in (*places, None):
         sides = of_item(old.rows, place), of_item(new.rows, place)
         if any(sides):
-            report.compare(*sides, (old.schema.place, new.schema.place), is_text=report.pair.is_text)
+            homes = _items(old), _items(new)
+            report.compare(*sides, homes, is_text=report.pair.is_text)
 
 
 class Sides:
@@ -98,11 +101,17 @@ def _stated(nodes: Iterable[Node], keywords: Iterable[str]) -> Node | None:
     return next((node for node in stated if node is not None), None)
 
 
+def _items(one: Alternative) -> Node:
+    """Where items are described that may be anything."""
+    return _stated(_nodes(one), ("items",)) or one.schema.place
+
+
 def _limits(both: Sides) -> None:
-    for keyword in sorted(both.old.limits.keys() | both.new.limits.keys()):
-        was, now = both.old.limits.get(keyword), both.new.limits.get(keyword)
-        if keyword == "multipleOf" and both.old.is_whole != both.new.is_whole:
-            continue  # the kind of number changes, and is reported as that
+    old, new = both.old.limits, both.new.limits
+    if both.old.is_whole != both.new.is_whole:  # the kind of number changes, and is reported as that
+        old, new = ({**combined(one, _WHOLE), "multipleOf": 1} for one in (old, new))
+    for keyword in sorted(old.keys() | new.keys()):
+        was, now = old.get(keyword), new.get(keyword)
         if was != now:
             tighter = is_tighter(keyword, now, was)
             rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
@@ -225,4 +234,18 @@ def _tags(both: Sides) -> None:
     gone, added = old.tags - new.tags, new.tags - old.tags
     rule = "discriminator-value-changed" if gone and added else "discriminator-value-added"
     rule = "discriminator-value-removed" if gone and not added else rule
-    both.tell(rule, ("discriminator",), _joined(gone), _joined(added))
+    pair, pairs = both.report.pair, both.report.pairs
+    unions = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    if unions[0].discriminator is None or unions[1].discriminator is None:
+        both.tell(rule, ("discriminator",), _joined(gone), _joined(added))
+        return
+    places = entry_of(unions[0].discriminator, gone), entry_of(unions[1].discriminator, added)
+    at = pair.new.place
+    both.report.tell(Difference(rule, *places, at, at, "discriminator", _joined(gone), _joined(added)))
+
+
+def entry_of(discriminator: Node, values: Iterable[str]) -> Node:
+    """Where a mapping says one of some values; without one it is the discriminator."""
+    mapping = discriminator.get("mapping")
+    entries = (None if mapping is None else mapping.get(value) for value in sorted(values))
+    return next((one for one in entries if one is not None), discriminator)

@@ -10,8 +10,14 @@ from clientsmith.diff.wire.schema.annotations import compare_default, compare_de
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.limits import is_tighter
-from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched, union_names
-from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
+from clientsmith.diff.wire.schema.matching import (
+    MOST_COMPARED,
+    Matching,
+    compared_apart,
+    matched,
+    union_names,
+)
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
 from clientsmith.document.model import JSON, Node
@@ -36,7 +42,7 @@ def compare_schemas(report: PairReport) -> None:
         return
     _compare_annotations(report, pair.old, pair.new)
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
-    _compare_types(report, old, new)
+    old, new = compared_apart(report, old, new)
     left = Matching()
     for kind in KINDS:
         if kind in old.kinds and kind in new.kinds:
@@ -44,6 +50,7 @@ def compare_schemas(report: PairReport) -> None:
             left.pairs += matching.pairs
             left.old += matching.old
             left.new += matching.new
+    _compare_types(report, old, new, left)
     compare_exclusion(report, old, new, left)
     _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
@@ -80,17 +87,50 @@ def _is_same(value: JSON, other: JSON) -> bool:
     return value == other and isinstance(value, bool) == isinstance(other, bool)  # true is 1 in Python
 
 
-def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
+def _compare_types(report: PairReport, old: Allowed, new: Allowed, matching: Matching) -> None:
+    """The types of a schema; if those of a member of a union are the cause, they are reported there."""
     lost, gained = old.kinds.keys() - new.kinds.keys(), new.kinds.keys() - old.kinds.keys()
+    members = {
+        (mine.schema, theirs.schema): None
+        for mine, theirs in matching.pairs
+        if mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key
+    }
+    of_members = [
+        _owned(side, kinds, {pair[index].key for pair in members})
+        for index, (side, kinds) in enumerate(((old, lost), (new, gained)))
+    ]
+    for mine, theirs in members:
+        inner = (
+            report.pairs.old.allowed(mine, report.direction),
+            report.pairs.new.allowed(theirs, report.direction),
+        )
+        own = of_members[0] & inner[0].kinds.keys(), of_members[1] & inner[1].kinds.keys()
+        _tell_kinds(report, *inner, *own, (False, False))
+    whole = [
+        all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
+        for side in (old, new)
+    ]
+    if any(
+        pair[0].kind == "number" and (pair[0].schema, pair[1].schema) in members for pair in matching.pairs
+    ):
+        whole = [False, False]  # told of each member
+    _tell_kinds(report, old, new, lost - of_members[0], gained - of_members[1], (whole[0], whole[1]))
+
+
+def _owned(side: Allowed, kinds: Iterable[str], members: set[SchemaKey]) -> set[str]:
+    """The types that only some members of a union have."""
+    return {kind for kind in kinds if all(one.schema.key in members for one in side.kinds[kind])}
+
+
+def _tell_kinds(
+    report: PairReport, old: Allowed, new: Allowed, lost: set[str], gained: set[str], whole: tuple[bool, bool]
+) -> None:
+    """Types that are lost and gained; `whole` says of each side whether all numbers have to be integers."""
     for rule, is_null_alone in (("null-forbidden", lost == {"null"}), ("null-allowed", gained == {"null"})):
         if is_null_alone and old.kinds.keys() & new.kinds.keys():
             _tell_types(report, rule, old, new, ("nullable", "type"))
     if old.kinds.keys() & new.kinds.keys():
         lost, gained = (kinds if kinds != {"null"} else set[str]() for kinds in (lost, gained))
-    whole = [
-        all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
-        for side in (old, new)
-    ]
     is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
     is_narrower = bool(lost) or (whole[1] and not whole[0] and "number" in old.kinds)
     if whole[0] != whole[1] and _are_steps_exchanged(old, new):
@@ -179,9 +219,10 @@ def _compare_unions(
     matching = matched(report, old, new)
     for mine, theirs in matching.pairs:
         compare_alternatives(report, mine, theirs)
-        if mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key:
+        are_members = mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key
+        if are_members:
             _compare_annotations(report, mine.schema, theirs.schema)
-        if len(old) + len(new) > 2 and mine.is_whole != theirs.is_whole and mine.kind == "number":
+        if are_members and mine.is_whole != theirs.is_whole and mine.kind == "number":
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
@@ -216,21 +257,32 @@ def _tell_left(
 
     if any(fits(other, named=True) for other in others):
         return
-    is_new_class = not is_old and len(others) > 1
+    is_new_class = not is_old and len(others) > 1 and one.kind == "object"
     is_severe = is_new_class or not any(fits(other, named=False) for other in others)
-    place = one.schema.place
-    is_component = place.pointer[:-1] == ("components", "schemas")
-    name = place.key if is_component else place.text("title") or one.kind
+    entry = _entry(one, matching.entries(is_old=is_old))
     note = "several members are equally alike, so none of them was taken for it"
     report.tell(
         Difference(
             "union-member-removed" if is_old else "union-member-added",
-            place if is_old else None,
-            None if is_old else place,
+            entry if is_old else None,
+            None if is_old else entry,
             report.pair.new.place,
             report.pair.new.place,
-            name,
+            _member_name(one),
             is_severe=is_severe,
             note=note if one in matching.ties else "",
         )
     )
+
+
+def _member_name(one: Alternative) -> str:
+    """How a report names it: by its component, title or type."""
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    return place.key if is_component else place.text("title") or one.kind
+
+
+def _entry(one: Alternative, kept: frozenset[Node]) -> Node:
+    """Where a union lists a member: the outermost of unions in each other of which nothing is on the other side."""
+    apart = [entry for entry in one.entries if entry not in kept]
+    return apart[-1] if apart else one.schema.place

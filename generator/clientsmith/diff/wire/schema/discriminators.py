@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.alternatives import entry_of
 from clientsmith.diff.wire.schema.model import Allowed
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, Pointer
 from clientsmith.jsonschema.discriminator import component_key
 
 
@@ -40,16 +41,50 @@ def _compare_bases(report: PairReport, old: Node, new: Node) -> None:
     stated = [_stated(side, place) for side, place in zip(sides, places, strict=True)]
     same = {value for value in before.keys() & after.keys() if _means_the_same(value, before, after)}
     if names[0] == names[1]:
-        for value in sorted(stated[0] ^ stated[1] | (before.keys() & after.keys()) - same):
-            _tell_value(report, places, value, was=value in before, now=value in after)
+        _tell_values(
+            report, places, (before, after), stated[0] ^ stated[1] | (before.keys() & after.keys()) - same
+        )
     _compare_subtypes(report, before, after, same)
 
 
-def _tell_value(report: PairReport, places: tuple[Node, Node], value: str, *, was: bool, now: bool) -> None:
+def _tell_values(
+    report: PairReport,
+    places: tuple[Node, Node],
+    sides: tuple[Mapping[str, Node], Mapping[str, Node]],
+    changed: Iterable[str],
+) -> None:
+    """Values that lead elsewhere, one by one; those that a schema has lost and got instead are one change."""
+    before, after = sides
+    changed = sorted(changed)
+    for value in changed:
+        if value in before and value in after:
+            _tell_value(report, places, [value], [value])
+    gone = _by_target(before, [value for value in changed if value not in after])
+    added = _by_target(after, [value for value in changed if value not in before])
+    for pointer in sorted(gone.keys() | added.keys()):
+        was, now = gone.get(pointer, []), added.get(pointer, [])
+        pairs = (
+            [(was, now)]
+            if was and now
+            else [([one], list[str]()) for one in was] + [([], [one]) for one in now]
+        )
+        for pair in pairs:
+            _tell_value(report, places, *pair)
+
+
+def _by_target(named: Mapping[str, Node], values: Iterable[str]) -> dict[Pointer, list[str]]:
+    found: dict[Pointer, list[str]] = {}
+    for value in values:
+        found.setdefault(named[value].pointer, []).append(value)
+    return found
+
+
+def _tell_value(report: PairReport, places: tuple[Node, Node], was: list[str], now: list[str]) -> None:
     rule = "changed" if was and now else "removed" if was else "added"
-    values = value if was else "", value if now else ""
+    stated = entry_of(places[0], was), entry_of(places[1], now)
+    values = ", ".join(was), ", ".join(now)
     at = places[1]
-    report.tell(Difference(f"discriminator-value-{rule}", *places, at, at, "discriminator", *values))
+    report.tell(Difference(f"discriminator-value-{rule}", *stated, at, at, "discriminator", *values))
 
 
 def _compare_subtypes(

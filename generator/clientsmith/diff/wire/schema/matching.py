@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clientsmith.diff.wire.schema.members import names_of
-from clientsmith.diff.wire.schema.model import Alternative
-from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.model import Allowed, Alternative
+from clientsmith.diff.wire.schema.pairs import PairReport, alone
+from clientsmith.document.model import Node, Pointer
 
 _DEPTH = 4
 """How far members of a union are compared to see whether they mean the same."""
@@ -26,6 +27,14 @@ class Matching:
     old: list[Alternative] = field(default_factory=list[Alternative])
     new: list[Alternative] = field(default_factory=list[Alternative])
     ties: list[Alternative] = field(default_factory=list[Alternative])
+    _entries: dict[bool, frozenset[Node]] = field(default_factory=dict[bool, frozenset[Node]], init=False)
+
+    def entries(self, *, is_old: bool) -> frozenset[Node]:
+        """Where unions of one side list members that the other side has too."""
+        if is_old not in self._entries:
+            members = (pair[0] if is_old else pair[1] for pair in self.pairs)
+            self._entries[is_old] = frozenset(entry for one in members for entry in one.entries)
+        return self._entries[is_old]
 
     def match(self, keys: Callable[[Alternative, int], Iterable[Hashable]]) -> None:
         """Pair members that alone on their side have a key in common."""
@@ -78,6 +87,11 @@ class Matching:
                 self.ties = [one for pair in alike for one in pair]
                 return
 
+    def match_last(self) -> None:
+        """Pair what is left if it is one of each side and no object, which would have names to be known by."""
+        if len(self.old) == len(self.new) == 1 and self.old[0].kind != "object":
+            self._pair(self.old[0], self.new[0])
+
     def _pair(self, mine: Alternative, theirs: Alternative) -> None:
         if mine in self.old and theirs in self.new:
             self.old.remove(mine)
@@ -95,16 +109,60 @@ def matched(report: PairReport, old: Sequence[Alternative], new: Sequence[Altern
     matching.match_equal(
         lambda one, index: meanings.of_alternative(sides[index], one, report.direction, _DEPTH)
     )
+    matching.match_equal(
+        lambda one, index: meanings.of_alternative(
+            sides[index], alone(sides[index], one, report.direction), report.direction, _DEPTH
+        )
+    )
     matching.match(lambda one, _: sorted(one.tags))
-    matching.match(lambda one, _: [one.schema.place.pointer] if _is_component(one) else [])
+    matching.match(lambda one, _: [one.schema.place.pointer] if _is_referred(one) else [])
     matching.match(lambda one, _: [title] if (title := one.schema.place.text("title")) else [])
     matching.match(lambda one, _: [names] if (names := _names(one)) else [])
     matching.match_alike()
+    matching.match_last()
     return matching
 
 
-def _is_component(one: Alternative) -> bool:
-    return one.schema.place.pointer[:1] == ("components",) or not one.schema.place.pointer
+def compared_apart(report: PairReport, old: Allowed, new: Allowed) -> tuple[Allowed, Allowed]:
+    """Both sides without the components that are members of both and have no JSON type in common any more.
+
+    These are compared as what they are; in a list of the members of one type they would be gone and new.
+    """
+    sides = _components(old), _components(new)
+    apart = {
+        pointer
+        for pointer in sides[0].keys() & sides[1].keys()
+        if not {one.kind for one in sides[0][pointer]} & {one.kind for one in sides[1][pointer]}
+    }
+    for pointer in sorted(apart):
+        mine, theirs = sides[0][pointer][0].schema, sides[1][pointer][0].schema
+        report.compare(mine.nodes, theirs.nodes, (mine.place, theirs.place))
+    return _without(old, apart), _without(new, apart)
+
+
+def _components(side: Allowed) -> dict[Pointer, list[Alternative]]:
+    """The members that are components, by pointer."""
+    found: dict[Pointer, list[Alternative]] = {}
+    for one in (one for alternatives in side.kinds.values() for one in alternatives):
+        if _is_referred(one):
+            found.setdefault(one.schema.place.pointer, []).append(one)
+    return found
+
+
+def _without(side: Allowed, apart: set[Pointer]) -> Allowed:
+    if not apart:
+        return side
+    kinds = {
+        kind: tuple(one for one in found if not one.entries or one.schema.place.pointer not in apart)
+        for kind, found in side.kinds.items()
+    }
+    return replace(side, kinds={kind: found for kind, found in kinds.items() if found})
+
+
+def _is_referred(one: Alternative) -> bool:
+    """Whether a reference leads to a member, so that its place is a name of its own."""
+    place = one.schema.place
+    return bool(one.entries) and place.pointer[: len(one.entries[0].pointer)] != one.entries[0].pointer
 
 
 def union_names(alternatives: Iterable[Alternative]) -> frozenset[str]:

@@ -125,6 +125,8 @@ class Alternative:
     tags: frozenset[str] = frozenset()
     is_tagged: bool = False
     """Whether the tags are those of a discriminator rather than values that the schema lists itself."""
+    entries: tuple[Node, ...] = ()
+    """Where unions list it, the innermost first."""
 
     @property
     def is_free(self) -> bool:

@@ -131,8 +131,14 @@ class SchemaNormalizer:
         return digest(self.document)
 
     def _parts(self, schema: Schema) -> list[Part]:
-        """All schema objects that hold at once, except those that a reference before 3.1 leaves unread."""
+        """All schema objects that hold at once, except those that a reference before 3.1 leaves unread.
+
+        A member of a union that builds on the union by `allOf` has been chosen there already.
+        """
+        chosen = {part.node.identity for part in schema.flat if part.masked}
+        chosen -= {node.identity for node in schema.nodes}
         parts = [part for node in schema.nodes for part in self.reader.parts(node)]
+        parts = [part for part in parts if part.node.identity not in chosen]
         unique = {(part.node.identity, part.masked): part for part in (*parts, *schema.flat)}
         return [part for part in unique.values() if not self.reader.is_bare_reference(part.node)]
 
@@ -157,10 +163,13 @@ class SchemaNormalizer:
         exclusive: list[Node] = []
         for node, own in zip(nodes, tags, strict=True):
             end = self._end(node)
-            inner = self.allowed(Schema(end, (end,), beside), direction)
+            inner = self.allowed(
+                Schema(end, (end,), self._beside(beside, Part(group.part.node, masked), end)), direction
+            )
             exclusive += inner.exclusive
             for kind, alternatives in inner.kinds.items():
-                named = (self._tagged(one, own, discriminator) for one in alternatives)
+                members = (replace(one, entries=(*one.entries, node)) for one in alternatives)
+                named = (self._tagged(one, own, discriminator) for one in members)
                 collected.setdefault(kind, []).extend(named)
             if any(len(found) > _MOST_MEMBERS for found in collected.values()):
                 return Allowed(schema, self._leaves.read(schema, parts, [group], direction))
@@ -170,6 +179,11 @@ class SchemaNormalizer:
         if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
         return Allowed(schema, kinds, tuple(exclusive), is_nested, discriminator)
+
+    def _beside(self, beside: tuple[Part, ...], union: Part, member: Node) -> tuple[Part, ...]:
+        """What holds beside a member, with the union itself if the member builds on it."""
+        is_own = member != union.node and any(part.node == union.node for part in self.reader.parts(member))
+        return (*beside, union) if is_own and union not in beside else beside
 
     def _tagged(self, one: Alternative, own: list[str], discriminator: Node | None) -> Alternative:
         if discriminator is None or one.kind != "object" or not own:

@@ -19,6 +19,7 @@ from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.keywords import required_entries
 from clientsmith.jsonschema.pattern_syntax import searches
 
 
@@ -71,6 +72,8 @@ class _Objects:
             for index, side in enumerate((self.before, self.after))
         ]
         hidden = name in self.before.hidden, name in self.after.hidden
+        if self._follows_from_closing(name, refused):
+            return
         if all(refused) and not any(hidden):
             self._compare_required(name, self.places)  # nothing fits what is both required and refused
         elif all(stated):
@@ -80,11 +83,20 @@ class _Objects:
         elif stated[1] and not hidden[1]:
             self._compare_one(name, schemas, is_added=True)
 
+    def _follows_from_closing(self, name: str, refused: list[bool]) -> bool:
+        """Whether a property that both sides describe is refused on one of them because that one is closed."""
+        sides = self.before, self.after
+        if refused[0] == refused[1] or not all(name in names_of(side) for side in sides):
+            return False
+        closed = [any(map(refuses_all, of_others(side))) for side in sides]
+        stated = self._stated(sides[refused.index(True)], name)
+        return closed == refused and not (stated is not None and refuses_all(stated))
+
     def _compare_both(
         self, name: str, schemas: tuple[list[Node], list[Node]], hidden: tuple[bool, bool]
     ) -> None:
         required = name in self.before.required, name in self.after.required
-        stated = self._stated(self.before, name), self._stated(self.after, name)
+        stated = _described(self.before, name), _described(self.after, name)
         homes = self.report.places_of(self.old, self.new, *stated)
         places = stated[0] or homes[0], stated[1] or homes[1]
         if hidden[0] or hidden[1]:
@@ -119,7 +131,19 @@ class _Objects:
     def _compare_required(self, name: str, places: tuple[Node, Node]) -> None:
         is_required = name in self.after.required
         if is_required != (name in self.before.required):
+            places = self._requiring(name) or places
             self.tell("property-required" if is_required else "property-optional", *places, name=name)
+
+    def _requiring(self, name: str) -> tuple[Node, Node] | None:
+        """The property in the object that requires it on one side only, whatever others say of the property."""
+        known = {part.node.pointer: part.node for part in self.new.parts}
+        for part in self.old.parts:
+            other = known.get(part.node.pointer)
+            if other is not None and (name in required_entries(part.node)) != (
+                name in required_entries(other)
+            ):
+                return _property_of(part.node, name), _property_of(other, name)
+        return None
 
     def _compare_one(self, name: str, schemas: tuple[list[Node], list[Node]], *, is_added: bool) -> None:
         """A property that only one side describes; what the other says of any such name is compared with it."""
@@ -148,8 +172,7 @@ class _Objects:
         return not is_required
 
     def _stated(self, members: Members, name: str) -> Node | None:
-        described = (layer.properties.get(name) for layer in members.layers)
-        return next((node for node in described if node is not None), members.required.get(name))
+        return _described(members, name) or members.required.get(name)
 
     def compare_pattern(self, pattern: str) -> None:
         """The members whose names match a pattern; if only one side has it, with what the other says of all others."""
@@ -202,6 +225,7 @@ class _Objects:
             at = homes[1]
             self.report.tell(Difference(rule, *places, at, name="additionalProperties"))
         elif not closed[0] and (old or new):
+            places = _others(self.old) or places[0], _others(self.new) or places[1]
             self.report.compare(old, new, places)
 
     def compare_names(self) -> None:
@@ -222,6 +246,23 @@ class _Objects:
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
             self.tell(rule, *places, name="dependentRequired", was=was, now=now)
+
+
+def _described(members: Members, name: str) -> Node | None:
+    """The first schema that a property has by its name."""
+    described = (layer.properties.get(name) for layer in members.layers)
+    return next((node for node in described if node is not None), None)
+
+
+def _others(one: Alternative) -> Node | None:
+    """Where members of any name are described, although they may be anything."""
+    stated = (part.node.get("additionalProperties") for part in one.parts)
+    return next((node for node in stated if node is not None), None)
+
+
+def _property_of(schema: Node, name: str) -> Node:
+    properties = schema.get("properties")
+    return (None if properties is None else properties.get(name)) or schema
 
 
 def _of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:

@@ -19,6 +19,8 @@ _UNKNOWN = {
     False: ("property-added", "required-property-added"),
 }
 """Rules of properties that the other side does not know."""
+_FORMATS = ("format-added", "format-changed", "format-narrowed", "format-removed", "format-widened")
+"""Rules of what no validator has to refuse, and callers count on."""
 _MOST_TRIED = 300
 """Pairs that are looked at to see whether one schema allows all that another one does."""
 
@@ -90,10 +92,10 @@ class SchemaPairs:
     ) -> bool:
         """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
 
-        If `named`, it has to know each property by its name too. Objects may have the names that are `known`, so that
-        it must not say anything of these in addition.
+        If `named`, it has to know each property by its name too, and to have the same formats. Objects may have the
+        names that are `known`, so that it must not say anything of these in addition.
         """
-        unknown = _UNKNOWN[forward] if named else ()
+        unknown = (*_UNKNOWN[forward], *_FORMATS) if named else ()
         if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
             return False
         trial = Pair(old.schema, new.schema, direction, is_text=False)
@@ -115,7 +117,7 @@ class SchemaPairs:
     def fits_alone(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
         """As `fits`, of members of unions without what holds beside these."""
         return self.fits(
-            _alone(self.old, old, direction), _alone(self.new, new, direction), direction, forward=forward
+            alone(self.old, old, direction), alone(self.new, new, direction), direction, forward=forward
         )
 
     def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
@@ -135,7 +137,8 @@ class SchemaPairs:
         return True
 
 
-def _alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+def alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+    """A member of a union without what holds beside the union."""
     schema = Schema(one.schema.place, one.schema.nodes)
     own = side.allowed(schema, direction).kinds.get(one.kind, ()) if one.schema.flat else ()
     return own[0] if len(own) == 1 else one
