@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from clientsmith.package import write as package_write
+from clientsmith.exchange import swap
 from tests.behavior.releases import (
     ADDED,
     BREAKING,
@@ -406,7 +406,7 @@ def test_a_state_that_cannot_be_written_leaves_package_and_state(
         patch.setattr(os, "fsync", full)
         code, _, err = project.run("generate", "--bump", "auto")
 
-    assert code == 2 and "error[state-unwritable]" in err and "No space left on device" in err
+    assert code == 2 and "error[output-unwritable]" in err and "No space left on device" in err
     assert {path: path.read_bytes() for path in project.folder.rglob("*.*") if path.is_file()} == before
 
 
@@ -418,25 +418,29 @@ def test_a_package_that_cannot_be_written_leaves_the_state(project: Project) -> 
     code, _, err = project.run("generate", "--bump", "auto")
 
     assert code == 2 and "error[edited-file]" in err and project.state.read_bytes() == before
-    assert [path.name for path in project.folder.iterdir() if path.name.endswith(".new")] == []
+    assert [path.name for path in project.folder.iterdir() if path.name.startswith(".")] == []
 
 
-def test_killed_between_package_and_state_the_next_run_makes_both_of_one_release(
+def test_interrupted_between_state_and_package_neither_is_new(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.bump(DOCUMENT, "major")
     project.write(BREAKING)
-    whole = package_write.write
+    original = swap.exchange_names
 
-    def killed(*words: object, **named: object) -> object:
-        whole(*words, **named)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
+    def interrupted(one: Path, other: Path) -> bool:
+        if other.name == "pets":
+            raise KeyboardInterrupt
+        return original(one, other)
 
     with monkeypatch.context() as patch:
-        patch.setattr(package_write, "write", killed)
+        patch.setattr(swap, "exchange_names", interrupted)
         assert project.run("generate", "--bump", "auto")[0] == 130
 
-    assert project.version() == "2.0.0" and ("version-differs", "_version.py") in project.found()[1]
+    assert (
+        project.version() == "1.0.0"
+        and json.loads(project.state.read_text())["release"]["version"] == "1.0.0"
+    )
     assert project.bump(BREAKING)["to"] == "2.0.0" and project.found() == (0, [])
 
 

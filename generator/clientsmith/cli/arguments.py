@@ -31,6 +31,11 @@ _HOST = "the address to listen on (default: 127.0.0.1, this machine only)"
 def add_document(command: argparse.ArgumentParser) -> None:
     """The document, the config, and what is accepted of the document: the same for every command."""
     command.add_argument("spec", metavar="SPEC", nargs="?", type=path, help=_SPEC)
+    add_accepting(command)
+
+
+def add_accepting(command: argparse.ArgumentParser) -> None:
+    """The config, and what is accepted of a document."""
     add_reading(command)
     command.add_argument("--skip-unsupported", action="store_true", help=_SKIP)
 
@@ -64,6 +69,11 @@ def add_generation(command: argparse.ArgumentParser) -> None:
 def add_accepted(command: argparse.ArgumentParser, flag: str, help: str) -> None:
     """A file of findings that are accepted, and the day at which its dates are looked at."""
     command.add_argument(flag, dest="accepted", metavar="FILE", type=path, help=help)
+    add_today(command)
+
+
+def add_today(command: argparse.ArgumentParser) -> None:
+    """The day at which dates of accepted findings are looked at."""
     command.add_argument("--today", metavar="DATE", type=date, help=_TODAY)
 
 

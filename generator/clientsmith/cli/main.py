@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _generates(arguments: Sequence[str]) -> bool:
     """Whether models will be asked for, as far as the words tell before they are parsed."""
-    return "generate" in arguments[:1] or "--regenerate" in arguments
+    return tuple(arguments[:1]) in (("generate",), ("update",)) or "--regenerate" in arguments
 
 
 def _failed(message: str, code: int) -> int:

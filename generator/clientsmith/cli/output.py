@@ -26,7 +26,7 @@ BAD_INPUT = 2
 
 _NOT_DONE = {
     "generate": "written", "check": "compared", "lint": "examined", "serve": "served", "record": "recorded",
-    "conform": "tested", "diff": "compared", "upstream": "compared",
+    "conform": "tested", "diff": "compared", "upstream": "compared", "update": "exchanged",
 }  # fmt: skip
 
 
@@ -35,12 +35,18 @@ def refuse(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     if options.format in ("json", "github"):
         print_findings(options.format, diagnostics)
         return BAD_INPUT
-    errors, others = _parted(diagnostics)
-    sys.stderr.write(_text(errors))
+    errors, others = print_errors(diagnostics), warnings_of(diagnostics)
     print_warnings(options, others)
     number = f"{len(errors)} error" if len(errors) == 1 else f"{len(errors)} errors"
     say(options.command, f"{number}; nothing was {_NOT_DONE[options.command]}")
     return BAD_INPUT
+
+
+def print_errors(diagnostics: Diagnostics) -> list[Diagnostic]:
+    """Print the errors for a reader on stderr; returns them."""
+    errors, _ = _parted(diagnostics)
+    sys.stderr.write(_text(errors))
+    return errors
 
 
 def fail(command: str, message: str) -> int:

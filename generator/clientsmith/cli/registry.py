@@ -20,6 +20,7 @@ from clientsmith.cli.commands import (
     record,
     runtime,
     serve,
+    update,
     upstream,
 )
 
@@ -85,6 +86,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "lint": lint,
     "diff": diff,
     "upstream": upstream,
+    "update": update,
     "serve": serve,
     "record": record,
     "conform": conform,

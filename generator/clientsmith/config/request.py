@@ -12,6 +12,7 @@ from clientsmith.config.load import DEFAULT_NAME, load_config
 from clientsmith.config.model import Config
 from clientsmith.config.values import folder_problem, importable
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics
+from clientsmith.exchange.mix import report_mix
 
 if TYPE_CHECKING:
     import argparse
@@ -56,14 +57,24 @@ def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Reque
 def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
     """The request of a command that is about a package as well."""
     config = _config(options, diagnostics, options.spec)
-    if config is None:
-        return None
+    return None if config is None else _package_request(config, options, diagnostics)
+
+
+def read_update_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
+    """The request of `update`, which settles what an interrupted one left itself."""
+    config = _overlaid_config(options, diagnostics)
+    return None if config is None else _package_request(config, options, diagnostics)
+
+
+def _package_request(
+    config: Config, options: argparse.Namespace, diagnostics: Diagnostics
+) -> PackageRequest | None:
     has_document = _has_document(config, options, diagnostics)
     if config.out is None:
         flag = "--package" if options.command == "conform" else "--out"
         hint = f"name it: {flag} DIR, or package.out in {DEFAULT_NAME}"
         diagnostics.error("usage", "no package folder given", hint=hint)
-    if config.out is not None and options.command == "generate":
+    if config.out is not None and options.command in ("generate", "update"):
         _check_folder(config.out, config, options, diagnostics)
     if config.out is not None:
         _check_custom(config.out, config, diagnostics)
@@ -171,6 +182,17 @@ def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diag
 
 
 def _config(options: argparse.Namespace, diagnostics: Diagnostics, *documents: str | None) -> Config | None:
+    """The settings of the run; None, too, if an interrupted update left the document or the package half replaced."""
+    config = _overlaid_config(options, diagnostics, *documents)
+    if config is None:
+        return None
+    files = (config.document_path, config.out, *documents)
+    return None if report_mix(filter(None, files), diagnostics) else config
+
+
+def _overlaid_config(
+    options: argparse.Namespace, diagnostics: Diagnostics, *documents: str | None
+) -> Config | None:
     """The config that was named, else the default file unless it is about other documents; flags over it."""
     config = load_config(options.config, diagnostics)
     if config is None:

@@ -46,18 +46,28 @@ def since_release(
     release: Release, new: Description, config: Config, policies: Policies, diagnostics: Diagnostics
 ) -> Since | None:
     """What changed since a release; None after reporting why it cannot be compared."""
-    document = _opened(release, policies, diagnostics)
-    surface = _surface(release, config, diagnostics)
-    if document is None or surface is None:
+    opened = open_release(release, config, policies, diagnostics)
+    if opened is None:
         return None
-    own, path = digest(document), state_path(config)
-    released = Released(f"release {release.version}", str(path), own, own, surface)
+    released, surface, document = opened
     if surface.lacking:
         message = f"not compared, as release {release.version} does not say it: {', '.join(surface.lacking)}"
         diagnostics.warning("older-surface", message, place_in_state(config, ("release", "surface")))
     found = compare_described(Description(document, surface.api), new, released)
     changes = (weighed(change, config.changed_levels) for change in found)
     return Since(document, tuple(sorted(changes, key=_order)))
+
+
+def open_release(
+    release: Release, config: Config, policies: Policies, diagnostics: Diagnostics
+) -> tuple[Released, Surface, ResolvedDocument] | None:
+    """The package of a release, what its callers saw, and its document; None after reporting what cannot be read."""
+    document = _opened(release, policies, diagnostics)
+    surface = _surface(release, config, diagnostics)
+    if document is None or surface is None:
+        return None
+    own, path = digest(document), state_path(config)
+    return Released(f"release {release.version}", str(path), own, own, surface), surface, document
 
 
 def _order(change: Change) -> tuple[object, ...]:

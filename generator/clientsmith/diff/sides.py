@@ -50,9 +50,30 @@ def open_sides(old: str, new: str, policies: Policies, diagnostics: Diagnostics)
             "usage", "both sides are standard input", hint="name a file or REV:path for one of them"
         )
         return None
-    before = _side(old, new, policies, diagnostics)
-    after = _side(new, new, policies, diagnostics)
+    before = open_side(old, new, policies, diagnostics)
+    after = open_side(new, new, policies, diagnostics)
     return None if before is None or after is None else (before, after)
+
+
+def open_side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
+    """A description by its name; a file of that very name wins over a revision. `other` is the file of `REV:` alone.
+
+    None after reporting its errors.
+    """
+    revision, folder = None if _is_file(text) else revision_path(text), Path()
+    if revision is None:
+        return _opened(load(text, diagnostics), None, policies, diagnostics)
+    beside = None if _is_file(other) else revision_path(other)
+    if not revision.path and beside is not None:
+        revision = replace(revision, path=beside.path)
+    elif not revision.path:
+        folder = Path(other).parent
+        try:
+            revision = at_revision(other, revision.revision)
+        except InputFileError as error:
+            diagnostics.error("unreadable-file", f"{text:.200}{other:.200} {error}", hint=error.hint)
+            return None
+    return _opened(load_revision(revision, folder, diagnostics), revision, policies, diagnostics)
 
 
 def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
@@ -70,24 +91,6 @@ def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
     if matched.gone and matched.added and not matched.both:
         message = "no operation is in both documents: these may be two different APIs"
         diagnostics.note("different-apis", message, new.root.place(("paths",)))
-
-
-def _side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
-    """A description by its name; a file of that very name wins over a revision."""
-    revision, folder = None if _is_file(text) else revision_path(text), Path()
-    if revision is None:
-        return _opened(load(text, diagnostics), None, policies, diagnostics)
-    beside = None if _is_file(other) else revision_path(other)
-    if not revision.path and beside is not None:
-        revision = replace(revision, path=beside.path)
-    elif not revision.path:
-        folder = Path(other).parent
-        try:
-            revision = at_revision(other, revision.revision)
-        except InputFileError as error:
-            diagnostics.error("unreadable-file", f"{text:.200}{other:.200} {error}", hint=error.hint)
-            return None
-    return _opened(load_revision(revision, folder, diagnostics), revision, policies, diagnostics)
 
 
 def _is_file(text: str) -> bool:

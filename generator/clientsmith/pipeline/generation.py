@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class Generated:
     """A generated package in memory, with the model that it was rendered from."""
 
+    document: ResolvedDocument
     api: Api
     operations: int
     """How many the document has; the model holds those that became methods."""
@@ -191,7 +192,7 @@ def _finished(
     surface = surface_of(made.api, diagnostics)
     tree = with_manifest(FileTree(files, changelog), inputs, made.needs, surface, made.account.to_json())
     operations = count_operations(document)
-    return Generated(made.api, operations, inputs, tree, made.account, state, bump, writes_state)
+    return Generated(document, made.api, operations, inputs, tree, made.account, state, bump, writes_state)
 
 
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:

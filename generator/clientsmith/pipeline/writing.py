@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.package.plan import Plan
+    from clientsmith.package.write import Beside
     from clientsmith.pipeline.generation import Generated
 
 
@@ -17,23 +19,24 @@ def write(
 ) -> Plan | None:
     """Write both or neither; return what was done to the folder of the package. None after reporting why it was not.
 
-    The state is complete on disk before the package is replaced, so that a full disk is known by then. Killed between
-    the two, the package is of a release that the state does not know: `check` says so.
+    Killed between the two, every command recognizes that, and `clientsmith update` settles it.
     """
     from clientsmith.package.write import write as write_tree
-    from clientsmith.state.file import staged_state, state_path
 
-    out, path = Path(request.out), state_path(request.config)
-    if path is None or not package.writes_state:
-        return write_tree(package.tree, out, diagnostics, force=force)
-    try:
-        with staged_state(package.state, path) as put_in_place:
-            plan = write_tree(package.tree, out, diagnostics, force=force)
-            if plan is not None:
-                put_in_place()
-            return plan
-    except OSError as error:
-        message = f"cannot write the state file {path.as_posix():.200}: {error.strerror or error}"
-        hint = "without it no release can be recorded; see to the permissions of its folder, and to room on the disk"
-        diagnostics.error("state-unwritable", message, hint=hint)
-    return None
+    return write_tree(
+        package.tree, Path(request.out), diagnostics, force=force, beside=beside_of(request, package)
+    )
+
+
+def beside_of(
+    request: PackageRequest, package: Generated, files: Mapping[Path, bytes] | None = None
+) -> Beside:
+    """What is replaced together with the package: the state if it changes, and other files."""
+    from clientsmith.input_file import stream_number
+    from clientsmith.package.write import Beside
+    from clientsmith.state.file import state_bytes, state_path
+
+    path = state_path(request.config)
+    state = {path: state_bytes(package.state, path)} if path is not None and package.writes_state else {}
+    document = () if stream_number(request.document) is not None else (Path(request.document),)
+    return Beside({**(files or {}), **state}, document)

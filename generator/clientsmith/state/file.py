@@ -1,11 +1,7 @@
-"""The file of the state, beside the config: where it is, reading it, and replacing it as a whole or not at all."""
+"""The file of the state, beside the config: where it is, reading it, and what it is to hold."""
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clientsmith.config.model import Config
@@ -72,30 +68,11 @@ def place_in_state(config: Config, pointer: Pointer) -> Place:
     return NOWHERE if document is None else document.place(pointer)
 
 
-@contextmanager
-def staged_state(state: State, path: Path) -> Generator[Callable[[], None]]:
-    """Write the state beside its file; the function that is given puts it in its place, else it goes again.
-
-    So nothing else has to be done if there is no room for the state. Raises OSError; the old file is whole then.
-    """
+def state_bytes(state: State, path: Path) -> bytes:
+    """What the file at that path is to hold; raises InputFileError for more than would be read."""
     data = state.to_bytes()
     if len(data) > MAX_BYTES:
-        raise too_large(MAX_BYTES)
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    beside.unlink(missing_ok=True)  # Left by a run of that number that was killed.
-    try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        yield lambda: _replace(beside, target)
-    finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
-
-
-def _replace(beside: Path, target: Path) -> None:
-    if target.exists():
-        beside.chmod(stat.S_IMODE(target.stat().st_mode))
-    beside.replace(target)
+        error = too_large(MAX_BYTES)
+        error.filename = path
+        raise error
+    return data

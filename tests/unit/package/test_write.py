@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.exchange import swap
+from clientsmith.exchange.lock import working_folder
 from clientsmith.package.file_tree import FileTree
-from clientsmith.package.lock import working_folder
 from clientsmith.package.manifest import with_manifest
 from clientsmith.package.plan import Plan
 from clientsmith.package.write import write
@@ -232,6 +233,12 @@ def fail(
     patch.setattr(owner, name, failing)
 
 
+@pytest.fixture
+def in_two_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a system that cannot exchange two folders: the old one is renamed away before the new one comes."""
+    monkeypatch.setattr(swap, "exchange_names", lambda *_: False)
+
+
 CHANGED = tree(**{"sub/mod.py": b"new", "sub/new.py": b"new", "sub/deep/x.py": None})
 
 
@@ -245,6 +252,7 @@ CHANGED = tree(**{"sub/mod.py": b"new", "sub/new.py": b"new", "sub/deep/x.py": N
         (Path, "mkdir", 3),
     ],
 )
+@pytest.mark.usefixtures("in_two_steps")
 def test_a_full_disk_leaves_the_old_package_whole(
     package: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, nth: int
 ) -> None:
@@ -257,7 +265,25 @@ def test_a_full_disk_leaves_the_old_package_whole(
     assert contents(package) == dict(CHANGED)
 
 
+def test_there_is_a_package_at_every_moment(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments: list[dict[str, bytes]] = []
+    for owner, name in ((Path, "rename"), (Path, "unlink"), (os, "rmdir"), (os, "link"), (os, "unlink")):
+        original = getattr(owner, name)
+
+        def looked(*arguments: object, _original: object = original, **options: object) -> object:
+            moments.append(contents(package))
+            return _original(*arguments, **options)  # type: ignore[operator]
+
+        monkeypatch.setattr(owner, name, looked)
+    done(CHANGED, package)
+    assert {frozenset(one.items()) for one in moments} == {
+        frozenset(tree().items()),
+        frozenset(CHANGED.items()),
+    }
+
+
 @pytest.mark.parametrize(("name", "nth"), [("write_bytes", 2), ("rename", 1), ("rename", 2)])
+@pytest.mark.usefixtures("in_two_steps")
 def test_an_interrupt_leaves_the_old_package_whole(
     package: Path, monkeypatch: pytest.MonkeyPatch, name: str, nth: int
 ) -> None:
@@ -288,17 +314,17 @@ def test_what_a_killed_run_left_is_put_right_by_the_next(package: Path) -> None:
     assert contents(package) == dict(tree())
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 def test_a_file_that_arrives_while_we_write_is_not_lost(
-    package: Path, monkeypatch: pytest.MonkeyPatch
+    package: Path, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
-    original = Path.rename
+    original = swap.exchange_names
 
-    def rename(self: Path, target: Path) -> Path:
-        if self == package:
-            (package / "sub" / "late.py").write_text("late")
-        return original(self, target)
+    def exchange_names(one: Path, other: Path) -> bool:
+        (package / "sub" / "late.py").write_text("late")
+        return at_once and original(one, other)
 
-    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr(swap, "exchange_names", exchange_names)
     done(CHANGED, package)
     assert contents(package) == {**CHANGED, "sub/late.py": b"late"}
 

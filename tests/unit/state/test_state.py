@@ -13,7 +13,7 @@ from clientsmith.document.files.stored import StoredFiles
 from clientsmith.document.load import examine
 from clientsmith.document.text.parse import load_stored
 from clientsmith.state import file as state_file
-from clientsmith.state.file import parse_state, read_state, staged_state, state_path
+from clientsmith.state.file import parse_state, read_state, state_bytes, state_path
 from clientsmith.state.model import Release, State, StoredDocument, content_digest
 
 TEXTS = {
@@ -121,11 +121,8 @@ def test_a_file_that_is_too_large_is_neither_read_nor_written(
     assert read_state(Config(file=str(tmp_path / "c.toml")), diagnostics) is None
     assert [one.message.endswith("is larger than 64 MiB") for one in diagnostics] == [True]
     monkeypatch.setattr(state_file, "MAX_BYTES", 1024)
-    with (
-        pytest.raises(OSError, match="is larger than 1 KiB"),
-        staged_state(State(names={"a": "x" * 1024}), path),
-    ):
-        raise AssertionError("nothing is staged")
+    with pytest.raises(OSError, match="is larger than 1 KiB"):
+        state_bytes(State(names={"a": "x" * 1024}), path)
 
 
 @pytest.mark.parametrize(
@@ -144,22 +141,6 @@ def test_a_file_that_is_too_large_is_neither_read_nor_written(
 def test_the_state_is_beside_its_config(config: str | None, state: str | None) -> None:
     path = state_path(Config(file=config))
     assert (None if path is None else path.as_posix()) == state
-
-
-def test_a_state_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "c.state.json"
-    with staged_state(State(), path) as put_in_place:
-        assert not path.exists()
-        put_in_place()
-    path.chmod(0o640)
-    with staged_state(FULL, path):
-        pass
-    assert path.read_bytes() == State().to_bytes()
-    with staged_state(FULL, path) as put_in_place:
-        put_in_place()
-
-    assert path.read_bytes() == FULL.to_bytes() and path.stat().st_mode & 0o777 == 0o640
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_content_is_that_of_all_files_that_do_not_say_the_release() -> None:

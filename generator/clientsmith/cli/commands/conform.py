@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import atexit
 import gc
-import importlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -20,10 +17,9 @@ from typing import TYPE_CHECKING
 from clientsmith.cli import arguments, conform_flags, output
 
 if TYPE_CHECKING:
-    from clientsmith.config.request import PackageRequest
     from clientsmith.conform.model import Report
     from clientsmith.conform.report.live import LiveText
-    from clientsmith.conform.suite import Suite
+    from clientsmith.conform.suite import Settings, Suite
     from clientsmith.conform.suite_run import Run
     from clientsmith.diagnostics.model import Diagnostics
 
@@ -94,8 +90,10 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
 
 def _merge(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     """Make the report of a whole run from its shares."""
+    from clientsmith.pipeline.conformance import import_schemathesis
+
     conform_flags.check_merge_flags(options, diagnostics)
-    _import_schemathesis(diagnostics)
+    import_schemathesis(diagnostics)
     if diagnostics.has_errors:
         return output.refuse(options, diagnostics)
     from clientsmith.conform.run.shard import ShardError, merged
@@ -162,66 +160,30 @@ def _write_run(options: argparse.Namespace, run: Run) -> None:
 
 def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | None:
     from clientsmith.config.request import read_package_request
+    from clientsmith.pipeline.conformance import import_schemathesis, open_suite
 
     request = read_package_request(options, diagnostics)
     conform_flags.check_flags(options, diagnostics)
     if request is None or diagnostics.has_errors:
         return None
-    folder = _import_schemathesis(diagnostics)
-    return None if diagnostics.has_errors else _open(options, request, diagnostics, folder)
+    folder = import_schemathesis(diagnostics)
+    return None if diagnostics.has_errors else open_suite(request, _settings(options), folder, diagnostics)
 
 
-def _import_schemathesis(diagnostics: Diagnostics) -> Path:
-    """Report if schemathesis is not installed; returns a temporary folder that lasts as long as the process."""
-    folder = _keep_out_of_the_way()
-    try:
-        importlib.import_module("schemathesis")
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("schemathesis", "hypothesis"):
-            raise
-        hint = "pip install 'clientsmith[conform]'"
-        diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
-    return folder
-
-
-def _keep_out_of_the_way() -> Path:
-    """Make a temporary folder, in which hypothesis keeps its files instead of the working directory."""
-    folder = Path(tempfile.mkdtemp(prefix="clientsmith-conform-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "hypothesis"))
-    return folder
-
-
-def _open(
-    options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics, folder: Path
-) -> Suite | None:
-    from clientsmith.conform.client.package import OtherDocumentError, PackageError
-    from clientsmith.conform.inputs.drawing.hypothesis_state import write_alphabet
+def _settings(options: argparse.Namespace) -> Settings:
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.run.shard import Shard
-    from clientsmith.conform.suite import Settings, Suite
-    from clientsmith.pipeline import policies_of
+    from clientsmith.conform.suite import Settings
 
-    settings = Settings(
+    return Settings(
         examples=options.examples or Settings().examples,
         seed=options.seed,
         budget=options.budget,
         server=options.server,
         parts=tuple(part for part in PARTS if not options.part or {part, "all"} & {*options.part}),
-        policies=policies_of(request.config),
         shard=None if options.shard is None else Shard(*options.shard),
         skips_proven=not {"package", "all"} & {*(options.part or ())},
-        draws_folder=folder,
     )
-    write_alphabet(folder / "hypothesis")
-    try:
-        return Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
-    except OtherDocumentError as error:
-        diagnostics.error("package-of-another-document", str(error), hint=error.hint)
-        return None
-    except PackageError as error:
-        diagnostics.error("bad-package", str(error), hint=error.hint)
-        return None
 
 
 def _write_reports(options: argparse.Namespace, report: Report) -> None:

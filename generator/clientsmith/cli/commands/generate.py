@@ -102,16 +102,17 @@ def generated(
     )
     flags = {"--bump": bump, "--rename": changes.renames, "--drop-aliases": changes.drops_aliases}
     flag = next((name for name, value in flags.items() if value), None)
-    if request is None or worker is None or (flag and not _has_state(request, flag, diagnostics)):
+    if request is None or worker is None or (flag and not has_state(request, flag, diagnostics)):
         return request, None
     return request, pipeline.generate(request, worker, diagnostics, bump, published, changes)
 
 
-def _has_state(request: PackageRequest, flag: str, diagnostics: Diagnostics) -> bool:
+def has_state(request: PackageRequest, what: str, diagnostics: Diagnostics) -> bool:
+    """Whether there is a config that a state can be kept beside, which `what` needs; reports if there is none."""
     from clientsmith.state.file import state_path
 
-    has_state = state_path(request.config) is not None
-    if not has_state:
+    path = state_path(request.config)
+    if path is None:
         hint = "write a clientsmith.toml for this document, or name it with --config; the state is kept beside it"
-        diagnostics.error("usage", f"{flag} needs a config file", hint=hint)
-    return has_state
+        diagnostics.error("usage", f"{what} needs a config file", hint=hint)
+    return path is not None

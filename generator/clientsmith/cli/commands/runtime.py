@@ -44,6 +44,7 @@ def run(options: argparse.Namespace, _: ModelsWorker | None) -> int:
     """Print and compare; return the exit code."""
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diagnostics.render import render_text
+    from clientsmith.exchange.mix import report_mix
     from clientsmith.package.check import check_runtime, read_package
     from clientsmith.package.line_ends import report_converted
     from clientsmith.package.runtime import expected_digest, runtime_facts
@@ -53,7 +54,8 @@ def run(options: argparse.Namespace, _: ModelsWorker | None) -> int:
         print(json.dumps(facts, indent=2) if options.format == "json" else facts["sha256"])
         return OK
     folder, diagnostics = Path(options.package), Diagnostics()
-    manifest = read_package(folder, diagnostics)
+    mixed = report_mix([options.package], diagnostics)
+    manifest = None if mixed else read_package(folder, diagnostics)
     compared = None if manifest is None else check_runtime(folder, manifest, diagnostics)
     if compared is None:
         sys.stderr.write(render_text(diagnostics, None))

@@ -1,4 +1,4 @@
-"""The working folder beside a package: one process at a time owns it; what a crash left in it is found by the next."""
+"""The working folder beside a target: one process at a time owns it; what a crash left in it is found by the next."""
 
 from __future__ import annotations
 
@@ -13,26 +13,55 @@ _LOCK = "lock"
 
 
 class BusyError(Exception):
-    """Another process is writing the same package at this moment."""
+    """Another process is writing the target at this moment."""
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(str(target))
+        self.target = target
+
+
+def working_folder_of(target: Path) -> Path:
+    """Where the working folder of a target is, or would be."""
+    return target.parent / f".{target.name}.clientsmith"
 
 
 @contextmanager
-def working_folder(package: Path) -> Generator[Path]:
-    """A folder of our own beside `package`, on the same file system; gone afterwards. Raises BusyError, OSError.
+def working_folder(target: Path) -> Generator[Path]:
+    """A folder of our own beside `target`, on the same file system. Raises BusyError, OSError.
 
-    It may hold what an interrupted run left. The lock is a `flock` on a file in it, which dies with its process.
+    It may hold what an interrupted run left, and is gone afterwards unless something is left in it. The lock is a
+    `flock` on a file in it, which dies with its process.
     """
-    folder = package.parent / f".{package.name}.clientsmith"
-    descriptor = _acquire(folder)
+    folder = working_folder_of(target)
+    try:
+        descriptor = _acquire(folder)
+    except BlockingIOError:
+        raise BusyError(target) from None
     try:
         yield folder
     finally:
         # The file goes while it is locked: whoever waits for it sees afterwards that it is no longer the lock.
         try:
             (folder / _LOCK).unlink()
-            folder.rmdir()
+            if not any(folder.iterdir()):
+                folder.rmdir()
         finally:
             os.close(descriptor)
+
+
+def is_owned(folder: Path) -> bool:
+    """Whether a process that is alive owns a working folder; raises OSError."""
+    try:
+        descriptor = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _acquire(folder: Path) -> int:
@@ -73,7 +102,7 @@ def _owns(descriptor: int, file: Path) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise BusyError from None
+        raise
     try:
         return os.path.samestat(os.fstat(descriptor), file.lstat())
     except FileNotFoundError:
