@@ -26,18 +26,28 @@ def other_suites(folder: str, settings: Settings) -> list[Suite]:
 
 
 def opened_suites(folder: str, settings: Settings) -> list[Suite]:
-    """A suite for each document of a folder, its package made by the command."""
+    """A suite for each document of a folder, its package made by the command; `NAME.renames` lists names to change."""
     out = Path(tempfile.mkdtemp(prefix="clientsmith-power-"))
     atexit.register(shutil.rmtree, out, ignore_errors=True)
-    config = out / "clientsmith.toml"
-    config.touch()
     found: list[Suite] = []
     for document in sorted(Path(folder).glob("*.yaml")):
-        package = str(out / document.stem)
-        command = [sys.executable, "-m", "clientsmith", "generate", str(document), "--out", package]
-        subprocess.run([*command, "--config", str(config), "--quiet"], check=True)
-        suite = Suite.open(str(document), package, [], Diagnostics(), settings)
+        package = out / document.stem
+        _generate(document, package)
+        suite = Suite.open(str(document), str(package), [], Diagnostics(), settings)
         if suite is None:
             raise SystemExit(f"{document} cannot be opened")
         found.append(suite)
     return found
+
+
+def _generate(document: Path, package: Path) -> None:
+    config = package.with_suffix(".toml")
+    config.touch()
+    command = [sys.executable, "-m", "clientsmith", "generate", str(document), "--out", str(package)]
+    command += ["--config", str(config), "--quiet"]
+    renames = document.with_suffix(".renames")
+    if renames.exists():
+        # Names that were never released have no callers.
+        subprocess.run([*command, "--bump", "auto"], check=True)
+        command += [f"--rename={one}" for one in renames.read_text(encoding="utf-8").split()]
+    subprocess.run(command, check=True)
