@@ -10,6 +10,7 @@ import copy
 import importlib
 import inspect
 import json
+import logging
 import random
 import sys
 import tempfile
@@ -36,7 +37,7 @@ from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpResponse
 from tests.callers.packages import Packages, Side
 from tests.cases.diff.test_pairs import PAIRS, LabelledPair, description
-from tests.properties.test_diff_laws import Drawn
+from tests.properties.telling_values import TellingValues
 
 EXEMPT: dict[str, str] = {
     "content-encoding-changed": "the client hands text on as it came; whoever decodes it breaks",
@@ -155,7 +156,7 @@ class Answers:
         """The classes that the last answer is due to be read as, if a discriminator decides that."""
         self._served = DocumentAnswers(MessageChecker(new))
         self._accepted = Schemas(old), Schemas(new)
-        self._told = Drawn(random.Random(1), [pair.schemas, pair.old, pair.new])
+        self._told = TellingValues(random.Random(1), [pair.schemas, pair.old, pair.new])
         self._unsaid = set[str]()
         if not any(map(_names_others, _objects([pair.schemas, pair.new]))):
             self._unsaid = _declared([pair.schemas, pair.old]) - _declared([pair.schemas, pair.new])
@@ -336,6 +337,7 @@ def main() -> int:
     """Print what became of each pair that disagrees, and of those that are exempt; 1 if one disagrees."""
     outcomes: dict[str, Outcome] = {}
     only = sys.argv[1:]
+    logging.disable(logging.WARNING)  # What a client notes of an answer is neither a failure nor of interest.
     with tempfile.TemporaryDirectory(prefix="clientsmith-deployed-") as name, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sys.path.insert(0, name)
