@@ -83,8 +83,14 @@ def test_the_date_is_that_of_the_release(project: Project) -> None:
     assert project.bump(ADDED, "auto", "--date", "2026-12-24")["step"] == "none"
     assert newest(project)[0] == "## [1.1.0] - 2026-12-24"
     assert project.found() == project.found("--regenerate") == (0, [])
-    project.bump(ADDED, "auto", "--date", "2027-01-01")
-    assert newest(project)[0] == "## [1.1.0] - 2026-12-24"
+    before = project.state.read_bytes()
+    assert project.bump(ADDED, "auto", "--date", "2026-12-24")["step"] == "none"
+    for step in ("auto", "major"):
+        code, out, err = project.run("generate", "--bump", step, "--date", "2027-01-01")
+        assert (code, out) == (2, "") and "error[usage]: nothing changed since release 1.1.0" in err
+        assert "has the date 2026-12-24, not 2027-01-01" in err
+    assert project.run("update", "--date", "2027-01-01")[0] == 2
+    assert newest(project)[0] == "## [1.1.0] - 2026-12-24" and project.state.read_bytes() == before
 
 
 def test_a_date_without_a_release_is_refused(project: Project) -> None:

@@ -110,7 +110,9 @@ def generate(
     released = _released(made, names, state, bump, worker, diagnostics)
     if released is None:
         return None
-    made, done = released[0], logged(released[1], entries, published)
+    made, done = released[0], logged(released[1], entries, published, diagnostics)
+    if done is None:
+        return None
     writes_state = names != kept or done.is_recorded
     return _finished(made, done.state, diagnostics, done, writes_state=writes_state)
 
