@@ -121,6 +121,11 @@ def test_a_method_works_under_both_names(new: str, released: Project) -> None:
         assert warned(warnings_of(made, name, kind="dog")) == expected
 
 
+def test_an_old_argument_of_an_old_method_warns_in_the_line_of_the_caller(released: Project) -> None:
+    made = renamed(released, "pets.list=pets.all", "pets.list.limit=pets.list.size")
+    assert len(warned(warnings_of(made, "pets.list", kind="dog", limit=3))) == 4
+
+
 def test_a_resource_is_renamed_with_all_its_methods(released: Project) -> None:
     made = renamed(released, "pets=animals")
     for name in ("pets.list", "animals.list"):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "a147ea8bf027b39334e0a0285a7e3c4b2f6322945750f2aee811e7f56c68ffa9"
+RELEASE: Final = "fd5a28a495f76208293bbdf1fb4af3038a9402b2e25a5e98674839a0e5b8d08f"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 from .unset import UNSET, Unset
 
 T = TypeVar("T")
+_WRAPPERS = ("typing_extensions", "warnings")
+"""The modules that `deprecated` is of."""
 
 
 def renamed_argument(
@@ -28,11 +31,19 @@ def renamed_argument(
         if not isinstance(value, Unset):
             raise TypeError(f"{method}() got '{name}' and its old name '{old_name}'")
         message = f"the argument '{old_name}' of {method}() is called '{name}' now"
-        warnings.warn(message, DeprecationWarning, stacklevel=3)
+        warnings.warn(message, DeprecationWarning, stacklevel=_level_of_caller())
         return old
     if required and isinstance(value, Unset):
         raise TypeError(f"{method}() missing the argument '{name}'")
     return value
+
+
+def _level_of_caller() -> int:
+    """The `stacklevel` of whoever called the method that looks for a renamed argument: a deprecated one is wrapped."""
+    frame = inspect.currentframe()
+    for _ in range(3):
+        frame = None if frame is None else frame.f_back
+    return 4 if frame is not None and frame.f_globals.get("__name__") in _WRAPPERS else 3
 
 
 def renamed_class(module: Mapping[str, Any], names: Mapping[str, str], name: str) -> object:
