@@ -160,6 +160,17 @@ def test_a_deleted_changelog_and_a_deleted_folder_are_made_anew(project: Project
     assert (project.folder / "elsewhere/CHANGELOG.md").read_text() == before
 
 
+def test_what_people_wrote_is_taken_along_to_another_folder(project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    written = changelog(project) + "\n### Ours\n\n- by hand\n"
+    (project.folder / "pets/CHANGELOG.md").write_text(written)
+    project.facts("generate", "--out", "others")
+    (project.folder / "others/CHANGELOG.md").write_text(written)
+    project.facts("generate", "--out", "others")
+
+    assert (project.folder / "others/CHANGELOG.md").read_text() == written == changelog(project)
+
+
 def test_a_changelog_does_not_make_a_release(project: Project) -> None:
     project.bump(DOCUMENT, "major")
     assert project.bump(DOCUMENT)["step"] == project.bump(COMMENTED)["step"] == "none"

@@ -346,7 +346,7 @@ def _without_config(_: Project) -> str:
 
 
 def _emptied(project: Project) -> str:
-    empty = {"format": 1, "release": None, "names": {}, "aliases": [], "changelog": []}
+    empty: dict[str, object] = {"format": 1, "release": None, "names": {}, "aliases": [], "changelog": []}
     project.state.write_text(json.dumps(empty))
     return "clientsmith.state.json records no release"
 
