@@ -87,7 +87,7 @@ class Project:
     def released_as(self, version: str) -> None:
         """Let the last release have another version."""
         state = json.loads(self.state.read_text())
-        state["release"]["version"] = version
+        state["release"]["version"] = state["changelog"][0]["version"] = version
         self.state.write_text(json.dumps(state))
         self.facts("generate")
 

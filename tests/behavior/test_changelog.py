@@ -83,8 +83,14 @@ def test_the_date_is_that_of_the_release(project: Project) -> None:
     assert project.bump(ADDED, "auto", "--date", "2026-12-24")["step"] == "none"
     assert newest(project)[0] == "## [1.1.0] - 2026-12-24"
     assert project.found() == project.found("--regenerate") == (0, [])
-    project.bump(ADDED, "auto", "--date", "2027-01-01")
-    assert newest(project)[0] == "## [1.1.0] - 2026-12-24"
+    before = project.state.read_bytes()
+    assert project.bump(ADDED, "auto", "--date", "2026-12-24")["step"] == "none"
+    for step in ("auto", "major"):
+        code, out, err = project.run("generate", "--bump", step, "--date", "2027-01-01")
+        assert (code, out) == (2, "") and "error[usage]: nothing changed since release 1.1.0" in err
+        assert "has the date 2026-12-24, not 2027-01-01" in err
+    assert project.run("update", "--date", "2027-01-01")[0] == 2
+    assert newest(project)[0] == "## [1.1.0] - 2026-12-24" and project.state.read_bytes() == before
 
 
 def test_a_date_without_a_release_is_refused(project: Project) -> None:
@@ -152,6 +158,17 @@ def test_a_deleted_changelog_and_a_deleted_folder_are_made_anew(project: Project
     assert changelog(project) == before
     project.facts("generate", "--out", "elsewhere")
     assert (project.folder / "elsewhere/CHANGELOG.md").read_text() == before
+
+
+def test_what_people_wrote_is_taken_along_to_another_folder(project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    written = changelog(project) + "\n### Ours\n\n- by hand\n"
+    (project.folder / "pets/CHANGELOG.md").write_text(written)
+    project.facts("generate", "--out", "others")
+    (project.folder / "others/CHANGELOG.md").write_text(written)
+    project.facts("generate", "--out", "others")
+
+    assert (project.folder / "others/CHANGELOG.md").read_text() == written == changelog(project)
 
 
 def test_a_changelog_does_not_make_a_release(project: Project) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -27,6 +28,7 @@ from tests.behavior.releases import (
 from tests.unit.diff.repositories import run_git
 
 __all__ = ["project"]
+WRITTEN = "this is not a state that clientsmith wrote"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/diff.schema.json").read_text("utf-8"))
 
 
@@ -100,6 +102,7 @@ def test_each_change_makes_its_step(
 ) -> None:
     for version, expected in (("1.2.4", stable), ("0.3.4", unstable)):
         project.state.unlink(missing_ok=True)
+        shutil.rmtree(project.folder / "pets", ignore_errors=True)
         project.bump(DOCUMENT)
         project.released_as(version)
         bump = project.bump(text)
@@ -181,6 +184,19 @@ def test_the_same_run_twice_bumps_once(to: str, project: Project) -> None:
 
     assert (again["step"], again["from"]) == ("none", again["to"]) and project.state.read_bytes() == before
     assert code == 0 and f"none: nothing changed since {again['to']}, so no release was recorded" in err
+
+
+def test_an_api_is_declared_stable_without_a_change_and_once(project: Project) -> None:
+    for first, version in (("auto", "0.1.0"), ("patch", "0.0.1")):
+        project.state.unlink(missing_ok=True)
+        shutil.rmtree(project.folder / "pets", ignore_errors=True)
+        project.bump(DOCUMENT, first)
+        for step in ("auto", "patch", "minor"):
+            assert project.bump(DOCUMENT, step)["to"] == version
+        bump = project.bump(DOCUMENT, "major")
+        assert (bump["step"], bump["needed"], bump["to"], bump["reasons"]) == ("major", "none", "1.0.0", [])
+        assert project.found() == project.found("--regenerate") == (0, [])
+        assert project.bump(DOCUMENT, "major")["step"] == "none"
 
 
 def test_without_bump_nothing_but_the_package_is_written(project: Project) -> None:
@@ -308,6 +324,104 @@ def test_without_a_config_there_is_no_state(project: Project) -> None:
     assert project.facts("generate", "openapi.yaml", "--out", "pets")["generated"]["version"] == "0.0.0"
 
 
+def _lost(project: Project) -> str:
+    project.state.unlink()
+    return "there is no clientsmith.state.json"
+
+
+def _lost_behind_a_link(project: Project) -> str:
+    project.state.unlink()
+    project.state.symlink_to("shared/nothing.json")
+    return "there is no clientsmith.state.json"
+
+
+def _left_behind(project: Project) -> str:
+    Path("clientsmith.toml").rename("api.toml")
+    return "there is no api.state.json"
+
+
+def _without_config(_: Project) -> str:
+    Path("clientsmith.toml").unlink()
+    return "there is no config file that its state is beside"
+
+
+def _emptied(project: Project) -> str:
+    empty: dict[str, object] = {"format": 1, "release": None, "names": {}, "aliases": [], "changelog": []}
+    project.state.write_text(json.dumps(empty))
+    return "clientsmith.state.json records no release"
+
+
+def _lost_with_the_manifest_in_conflict(project: Project) -> str:
+    manifest = project.folder / "pets/_manifest.json"
+    manifest.write_text(f"<<<<<<< HEAD\n{manifest.read_text()}")
+    return _lost(project)
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        _lost,
+        _lost_behind_a_link,
+        _left_behind,
+        _without_config,
+        _emptied,
+        _lost_with_the_manifest_in_conflict,
+    ],
+)
+def test_a_release_is_not_forgotten_with_its_state(lose: Callable[[Project], str], project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    changelog = project.folder / "pets/CHANGELOG.md"
+    changelog.write_text(f"{changelog.read_text()}\nby hand\n")
+    said = lose(project)
+    given = ("--config", "api.toml") if Path("api.toml").exists() else ()
+    given = given if given or Path("clientsmith.toml").exists() else ("openapi.yaml", "--out", "pets")
+    before = {path: path.read_bytes() for path in project.folder.rglob("*") if path.is_file()}
+    commands = [("generate", *given), ("generate", "--force", *given)]
+    if "--out" not in given:
+        rename = ("--rename", "pets.list=pets.all")
+        commands += [("generate", *rename, *given), ("generate", "--bump", "auto", *rename, *given)]
+        commands += [("generate", "--bump", "major", *given), ("update", *given)]
+        commands += [("update", "--dry-run", *given)]
+    for command in commands:
+        code, out, err = project.run(*command)
+        assert (code, out) == (2, ""), command
+        assert f"error[state-missing]: the package in pets was released as 1.0.0, and {said}\n" in err
+        assert err.count("error[") == 1 and "restore the state file from version control" in err
+        assert "save what people wrote in CHANGELOG.md and delete the package folder" in err
+    assert {path: path.read_bytes() for path in project.folder.rglob("*") if path.is_file()} == before
+
+
+def test_check_does_not_send_a_package_of_an_unknown_release_to_generate(project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    older = project.state.read_bytes()
+    project.bump(BREAKING)
+    for state in (older, None):
+        project.state.unlink()
+        if state is not None:
+            project.state.write_bytes(state)
+        for words in ((), ("--regenerate",)):
+            _, out, _ = project.run("check", *words, "--format", "json")
+            found = {one["id"]: one for one in json.loads(out)["diagnostics"]}
+            assert {*found} == {"version-differs", "changed-input"}
+            for one in found.values():
+                assert one["hint"].startswith("restore the state file from version control")
+            assert "it is lost, or older than the package" in found["changed-input"]["message"]
+        if state is not None:
+            code, _, err = project.run("generate")
+            assert code == 2 and "the last release in clientsmith.state.json is 1.0.0" in err
+
+
+def test_without_a_state_another_folder_and_one_without_a_release_are_written(project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    project.state.unlink()
+    assert project.facts("generate", "--out", "others")["generated"]["version"] == "0.0.0"
+    assert project.facts("generate", "--out", "others")["generated"]["version"] == "0.0.0"
+    assert project.facts("generate", "--out", "others", "--bump", "auto")["generated"]["version"] == "0.1.0"
+    project.state.unlink()
+    shutil.rmtree(project.folder / "pets")
+    assert project.bump(DOCUMENT)["to"] == "0.1.0"
+
+
 def test_check_names_a_version_that_is_not_that_of_the_state(project: Project) -> None:
     project.bump(DOCUMENT, "major")
     older = project.state.read_bytes()
@@ -365,6 +479,49 @@ def test_a_damaged_state_stops_every_command_with_its_place(
         and "error[state-damaged]" in err
         and err.count("error[") == 1
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("generate",),
+        ("generate", "--bump", "auto"),
+        ("check",),
+        ("check", "--regenerate"),
+        ("update",),
+        ("diff",),
+    ],
+)
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        ({"release": None}, '"release": null', "there is no release, and the changelog has entries"),
+        ("1.0.0", "", "the changelog has no entry of the last release, 2.0.0"),
+        ("3.0.0", '"version": "3.0.0"', "the entry of 3.0.0 is newer than the last release, which is 2.0.0"),
+    ],
+    ids=["no-release", "no-entry", "newer-entry"],
+)
+def test_a_state_whose_release_is_not_that_of_its_changelog_is_damaged(
+    change: dict[str, object] | str, line: str, said: str, command: tuple[str, ...], project: Project
+) -> None:
+    project.bump(DOCUMENT, "major")
+    project.bump(BREAKING)
+    state = json.loads(project.state.read_text())
+    if isinstance(change, dict):
+        state |= change
+    else:
+        state["changelog"] = [{**state["changelog"][0], "version": change}]
+    project.state.write_text(json.dumps(state, indent=2))
+    words = ("openapi.yaml", "openapi.yaml") if command == ("diff",) else ()
+    code, out, err = project.run(*command, *words)
+
+    assert (code, out, err.count("error[")) == (
+        2,
+        "",
+        1,
+    ) and f"error[state-damaged]: {WRITTEN}: {said}" in err
+    expected = '"version": "2.0.0"' if change == "1.0.0" else line
+    assert expected in project.state.read_text().splitlines()[int(err.split(":")[1]) - 1]
 
 
 @pytest.mark.parametrize(
@@ -475,11 +632,11 @@ def test_diff_says_which_version_comes_next_counted_from_the_release(project: Pr
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
     assert (report["step"], report["version"]) == ("minor", {"from": "1.0.0", "to": "2.0.0"})
     for shape in ("text", "markdown", "html"):
-        assert "step: minor; last release 1.0.0, next 2.0.0" in project.run("diff", "--format", shape)[
+        assert "step: minor; since release 1.0.0: next 2.0.0" in project.run("diff", "--format", shape)[
             1
         ].replace("&gt;", ">")
     project.write(DOCUMENT)
-    assert "last release 1.0.0, nothing to release" in project.run("diff")[1]
+    assert "since release 1.0.0: nothing to release" in project.run("diff")[1]
 
 
 def test_diff_below_1_0_0_and_of_two_bare_documents(project: Project) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
 
 from clientsmith.diff.model import Level
+from clientsmith.state.model import version_numbers
 
 Step: TypeAlias = Literal["major", "minor", "patch", "none"]
 
@@ -28,9 +29,9 @@ def step_of(levels: Iterable[Level], *, differs: bool, is_unstable: bool = False
 
 def next_version(version: str, step: Step) -> str:
     """The version that a step leads to."""
-    numbers = [int(number) for number in version.split(".")]
     if step == "none":
         return version
+    numbers = version_numbers(version)
     place = ("major", "minor", "patch").index(step)
     return ".".join(map(str, [*numbers[:place], numbers[place] + 1, *(0 for _ in numbers[place + 1 :])]))
 

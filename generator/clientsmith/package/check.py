@@ -26,11 +26,10 @@ from clientsmith.package.manifest import (
     read_manifest,
 )
 from clientsmith.package.parts import BrokenMarkError, read_parts
-from clientsmith.package.release import check_version
+from clientsmith.package.release import REGENERATE, check_version, is_earlier, remedy
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
 from clientsmith.runtime_copy.bytecode import foreign_bytecode
 
-_REGENERATE = "run `clientsmith generate` with the same inputs"
 _MEANS = {
     "document": "the document, or a file it refers to, has another content",
     "config": "the config or a command-line flag that shapes the output has another value",
@@ -63,7 +62,7 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
     if manifest is None:
         return Compared(0, 0)
     _compare_inputs(folder, manifest.inputs, inputs, drift)
-    check_version(folder, inputs.version, drift)
+    check_version(folder, inputs.version, manifest.inputs.version, drift)
     if not manifest.files:
         drift.error(
             "empty-package", "the manifest lists no file: nothing could be compared", _at(folder, NAME)
@@ -73,7 +72,7 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
 
     def report(path: str, _: bytes) -> None:
         message = f"{path} was changed: its digest is not the one in the manifest"
-        drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+        drift.error("changed-file", message, _at(folder, path), hint=REGENERATE)
 
     compared = _compare_files(folder, expected, report, drift)
     return replace(compared, runtime=check_runtime(folder, manifest, drift))
@@ -86,12 +85,14 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
         _compare_inputs(folder, manifest.inputs, inputs, drift)
     if not folder.is_dir():
         return Compared(0, 0)
-    check_version(folder, inputs.version, drift)
+    check_version(
+        folder, inputs.version, inputs.version if manifest is None else manifest.inputs.version, drift
+    )
 
     def report(path: str, data: bytes) -> None:
         line = _first_difference(with_lf(data), tree[path])
         message = f"{path} is not what is generated now: it differs from line {line} on"
-        drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
+        drift.error("changed-file", message, _at(folder, path, line), hint=REGENERATE)
 
     compared = _compare_files(folder, _Expected(tree.digests(), tree.parts), report, drift)
     runtime = check_runtime(folder, manifest, drift) if manifest is not None else None
@@ -101,7 +102,7 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
 def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
     """The manifest of the package in a folder; None, and why, if there is none that can be trusted."""
     if not folder.is_dir():
-        drift.error("missing-package", f"{folder} is not a folder: there is no package", hint=_REGENERATE)
+        drift.error("missing-package", f"{folder} is not a folder: there is no package", hint=REGENERATE)
         return None
     place = _at(folder, NAME)
     file = folder / NAME
@@ -112,12 +113,12 @@ def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
     except InputFileError as error:
         if error.is_missing:
             message = f"{NAME} is missing: nothing could be compared"
-            drift.error("missing-manifest", message, place, hint=_REGENERATE)
+            drift.error("missing-manifest", message, place, hint=REGENERATE)
         else:
             drift.error("damaged-manifest", f"{NAME} {error}: nothing could be compared", place)
     except OlderManifestError as error:
         message = f"an earlier clientsmith wrote {NAME}: {error}"
-        drift.error("older-manifest", message, place, hint=_REGENERATE)
+        drift.error("older-manifest", message, place, hint=REGENERATE)
     except NewerManifestError as error:
         drift.error(
             "newer-manifest",
@@ -126,7 +127,7 @@ def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
             hint="upgrade clientsmith",
         )
     except ManifestError as error:
-        drift.error("damaged-manifest", f"{NAME} was changed: {error}", place, hint=_REGENERATE)
+        drift.error("damaged-manifest", f"{NAME} was changed: {error}", place, hint=REGENERATE)
     return None
 
 
@@ -136,10 +137,13 @@ def _compare_inputs(folder: Path, then: Inputs, now: Inputs, drift: Diagnostics)
         old, new = made_from.get(name, "none"), given.get(name, "none")
         if old != new:
             means = _MEANS.get(name, f"the package was made with another version of {name}")
+            if name == "state" and is_earlier(now.version, then.version):
+                means = "it is lost, or older than the package"
             message = (
                 f"{name} changed since the package was generated: {means} ({old[:12]} then, {new[:12]} now)"
             )
-            drift.error("changed-input", message, _at(folder, NAME), hint=_REGENERATE)
+            hint = remedy(now.version, then.version)
+            drift.error("changed-input", message, _at(folder, NAME), hint=hint)
 
 
 def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> ComparedRuntime | None:
@@ -166,7 +170,7 @@ def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> Compa
         place, needs = owner, shared.needs
     runtime = compare_runtime(place, needs)
     if runtime.differences:
-        drift.error("runtime-differs", f"the runtime {runtime.text}", _at(place, FOLDER), hint=_REGENERATE)
+        drift.error("runtime-differs", f"the runtime {runtime.text}", _at(place, FOLDER), hint=REGENERATE)
     elif runtime.converted and place != folder:
         report_converted(place, runtime.converted, drift.error)
     return runtime
@@ -239,27 +243,27 @@ def _compare_parts(
         return False
     for name in (name for name in digests if name not in parts):
         message = f"{path} lacks its generated part {name}"
-        drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+        drift.error("changed-file", message, _at(folder, path), hint=REGENERATE)
     for name, part in parts.items():
         if digests.get(name) != part.digest:
             message = (
                 f"the generated part {name} of {path} was changed: its digest is not the one that is due"
             )
-            drift.error("changed-file", message, _at(folder, path, part.line), hint=_REGENERATE)
+            drift.error("changed-file", message, _at(folder, path, part.line), hint=REGENERATE)
     return any(part.is_converted for part in parts.values())
 
 
 def _read_file(folder: Path, path: str, kind: Kind | None, drift: Diagnostics) -> bytes | None:
     """What a file of the package holds; None, and why, if it cannot be compared."""
     if kind is None:
-        drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=_REGENERATE)
+        drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=REGENERATE)
     elif kind != "file":
         drift.error("not-a-file", f"{path} is a {_KIND_NAMES[kind]}, not a file", _at(folder, path))
     else:
         try:
             return read_file(folder / path)
         except InputFileError as error:
-            drift.error("changed-file", f"{path} {error}", _at(folder, path), hint=_REGENERATE)
+            drift.error("changed-file", f"{path} {error}", _at(folder, path), hint=REGENERATE)
     return None
 
 

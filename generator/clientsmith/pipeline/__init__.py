@@ -12,4 +12,5 @@ from clientsmith.pipeline.linting import Linted as Linted
 from clientsmith.pipeline.linting import lint as lint
 from clientsmith.pipeline.naming import NameChanges as NameChanges
 from clientsmith.pipeline.policies import policies_of as policies_of
+from clientsmith.pipeline.writing import knows_release as knows_release
 from clientsmith.pipeline.writing import write as write

@@ -32,10 +32,13 @@ def read_changelog(state: State, config: Config, diagnostics: Diagnostics) -> li
         return None
 
 
-def logged(bump: Bump, entries: Sequence[Entry], published: date | None) -> Bump:
+def logged(
+    bump: Bump, entries: Sequence[Entry], published: date | None, diagnostics: Diagnostics
+) -> Bump | None:
     """The release with its entry before those that are there.
 
-    If nothing changed since the last release and that has no date yet, it gets the one that is given.
+    If nothing changed since the last release and that has no date yet, it gets the one that is given; None after
+    reporting that it has another one.
     """
     from clientsmith.diff.changelog.lines import entry_of, first_entry
 
@@ -43,10 +46,17 @@ def logged(bump: Bump, entries: Sequence[Entry], published: date | None) -> Bump
         is_first = bump.old == UNRELEASED
         new = first_entry(bump.new, published) if is_first else entry_of(bump.new, bump.changes, published)
         changed = [new, *entries]
-    elif published is not None and entries and entries[0].date is None:
+    elif published is None or not entries or entries[0].date == published:
+        return bump
+    elif entries[0].date is None:
         changed = [replace(entries[0], date=published), *entries[1:]]
     else:
-        return bump
+        message = (
+            f"nothing changed since release {bump.old}, which has the date {entries[0].date}, not {published}"
+        )
+        hint = "leave --date out: the date of a release that is published does not change"
+        diagnostics.error("usage", message, hint=hint)
+        return None
     state = replace(bump.state, changelog=tuple(entry.to_json() for entry in changed))
     return replace(bump, state=state, is_dated=bump.step == "none")
 

@@ -108,11 +108,11 @@ def generate(
     if bump is None:
         return _finished(made, state, diagnostics, writes_state=names != kept)
     released = _released(made, names, state, bump, worker, diagnostics)
-    if released is None:
+    done = None if released is None else logged(released[1], entries, published, diagnostics)
+    if released is None or done is None:
         return None
-    made, done = released[0], logged(released[1], entries, published)
     writes_state = names != kept or done.is_recorded
-    return _finished(made, done.state, diagnostics, done, writes_state=writes_state)
+    return _finished(released[0], done.state, diagnostics, done, writes_state=writes_state)
 
 
 def _source(request: PackageRequest, diagnostics: Diagnostics) -> _Source | None:

@@ -99,7 +99,8 @@ def released(
         for change in since.changes
         if step_of([change.level], differs=False, is_unstable=unstable) == needed
     )
-    if needed == "none":
+    # To declare an API stable is a decision; once it is, the same run again changes nothing.
+    if needed == "none" and not (unstable and bump == "major"):
         return Bump(state, last.version, "none", "none", (), lowered)
     step = needed if bump == "auto" else bump
     if STEPS.index(step) < STEPS.index(needed):

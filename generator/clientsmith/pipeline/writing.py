@@ -28,6 +28,23 @@ def write(
     )
 
 
+def knows_release(request: PackageRequest, diagnostics: Diagnostics) -> bool:
+    """Whether the state, if it can be read, knows the release of the package that is to be replaced; else reports."""
+    from clientsmith.package.release import released_version, report_lost_state
+    from clientsmith.state.file import read_state, state_path
+    from clientsmith.state.model import UNRELEASED
+
+    folder = Path(request.out)
+    released = released_version(folder)
+    if released == UNRELEASED:
+        return True
+    state = read_state(request.config, diagnostics)
+    if state is None:
+        return False
+    path = state_path(request.config)
+    return not report_lost_state(folder, released, state.version, path, diagnostics)
+
+
 def beside_of(
     request: PackageRequest, package: Generated, files: Mapping[Path, bytes] | None = None
 ) -> Beside:

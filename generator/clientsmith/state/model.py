@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,13 @@ _DEPTH = 7
 """As deep as the operations and the fields in a surface: each is on a line of its own."""
 UNRELEASED: Final = "0.0.0"
 """The version before the first release, and of a package without a config."""
+VERSION: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}")
+"""What the version of a release looks like."""
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, by which versions are ordered."""
+    return tuple(map(int, version.split(".")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import cast
 
 from clientsmith.document.model import JSON, Pointer
-from clientsmith.state.model import FORMAT, Release, State, StoredDocument
+from clientsmith.state.model import FORMAT, VERSION, Release, State, StoredDocument, version_numbers
 
-_VERSION = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEMBERS = ("format", "release", "names", "aliases", "changelog")
 
@@ -48,14 +47,38 @@ def state_of(tree: JSON) -> State:
         json.dumps(tree)
     except TypeError:
         raise DamagedError("a number in it has more digits than clientsmith writes", ()) from None
+    _check_changelog(state)
     return state
+
+
+def _check_changelog(state: State) -> None:
+    """Compare the release with the versions of the entries; what else they hold is read when it is needed."""
+    entries = (
+        (str(index), cast("Mapping[str, object]", entry).get("version"))
+        for index, entry in enumerate(state.changelog)
+        if isinstance(entry, dict)
+    )
+    versions = {
+        version: at for at, version in entries if isinstance(version, str) and VERSION.fullmatch(version)
+    }
+    if not versions:
+        return
+    if state.release is None:
+        raise DamagedError("there is no release, and the changelog has entries", ("release",))
+    newest = max(versions, key=version_numbers)
+    if version_numbers(newest) > version_numbers(state.version):
+        message = f"the entry of {newest} is newer than the last release, which is {state.version}"
+        raise DamagedError(message, ("changelog", versions[newest], "version"))
+    if state.version not in versions:
+        message = f"the changelog has no entry of the last release, {state.version}"
+        raise DamagedError(message, ("release", "version"))
 
 
 def _release(members: Mapping[str, JSON]) -> Release:
     at = ("release",)
     _check_members(members, ("version", "document", "surface", "content"), at)
     version = _text(members["version"], (*at, "version"))
-    if not _VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise DamagedError(f"{version!r:.40} is not a version such as 1.2.3", (*at, "version"))
     content = _text(members["content"], (*at, "content"))
     if not _DIGEST.fullmatch(content):

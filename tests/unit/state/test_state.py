@@ -25,7 +25,7 @@ RELEASE = Release(
     "1.20.300", StoredDocument("api.yaml", TEXTS), {"format": 1, "api": {"é": [1, None, 1.5]}}, "a" * 64
 )
 FULL = State(
-    RELEASE, {"GET /pets": "pets.list"}, ({"old": "a"},), ({"version": "1.0.0"}, {"version": "0.1.0"})
+    RELEASE, {"GET /pets": "pets.list"}, ({"old": "a"},), ({"version": "1.20.300"}, {"version": "0.1.0"})
 )
 
 

@@ -67,7 +67,7 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()
-    request, package = generated(options, worker, diagnostics)
+    request, package = generated(options, worker, diagnostics, is_written=True)
     if request is None or package is None:
         return output.refuse(options, diagnostics)
     from clientsmith import pipeline
@@ -85,9 +85,16 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 
 
 def generated(
-    options: argparse.Namespace, worker: ModelsWorker | None, diagnostics: Diagnostics
+    options: argparse.Namespace,
+    worker: ModelsWorker | None,
+    diagnostics: Diagnostics,
+    *,
+    is_written: bool = False,
 ) -> tuple[PackageRequest | None, Generated | None]:
-    """The request that the flags and the config make, and the package in memory; None for what is at fault."""
+    """The request that the flags and the config make, and the package in memory; None for what is at fault.
+
+    One that `is_written` replaces that of the folder, whose release must not be forgotten.
+    """
     # Imported here: it takes time that the worker can make use of.
     from clientsmith import pipeline
     from clientsmith.config.request import read_package_request
@@ -103,6 +110,8 @@ def generated(
     flags = {"--bump": bump, "--rename": changes.renames, "--drop-aliases": changes.drops_aliases}
     flag = next((name for name, value in flags.items() if value), None)
     if request is None or worker is None or (flag and not has_state(request, flag, diagnostics)):
+        return request, None
+    if is_written and not pipeline.knows_release(request, diagnostics):
         return request, None
     return request, pipeline.generate(request, worker, diagnostics, bump, published, changes)
 

@@ -171,7 +171,7 @@ class Report:
 
 
 def _versions_text(last: str, next: str) -> str:
-    return f"last release {last}, {'nothing to release' if next == last else f'next {next}'}"
+    return f"since release {last}: {'nothing to release' if next == last else f'next {next}'}"
 
 
 def has_dates(entries: Sequence[Entry]) -> bool:

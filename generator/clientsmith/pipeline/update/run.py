@@ -28,7 +28,7 @@ from clientsmith.pipeline.update.checks import callers, conformance, custom_code
 from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
-from clientsmith.pipeline.writing import beside_of
+from clientsmith.pipeline.writing import beside_of, knows_release
 from clientsmith.state.file import state_path
 from clientsmith.state.model import UNRELEASED
 
@@ -54,6 +54,8 @@ def update(
             owned.enter_context(working_folder(target))
             updated.settled = recover(target, _known(request), completes=not options.is_dry)
         if diagnostics.has_errors or report_mix([request.document], diagnostics):
+            return None
+        if not knows_release(request, diagnostics):
             return None
         scratch = working_folder_of(target) / SCRATCH
         try:
