@@ -35,6 +35,7 @@ _OF_CALLERS_ALONE = frozenset(
         "field-renamed",
         "method-renamed",
         "old-name-removed",
+        "package-renamed",
         "partial-success-changed",
         "retries-changed",
         "setting-removed",

@@ -30,10 +30,13 @@ def compare(
 ) -> list[PythonFinding]:
     """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
 
-    NEW `has_kept` the names of OLD if OLD was released.
+    NEW `has_kept` the names of OLD if OLD was released. Only then the import name of the package is compared: without
+    a release both sides have the name that the config gives, or those of their titles, and what a program imports is
+    the folder that `--out` names.
     """
     classes = _classes(old, new, has_kept=has_kept)
     found = [
+        *(_package(old, new) if has_kept else ()),
         *_client(old, new),
         *_methods(old, new, operations, classes),
         *classes.findings(),
@@ -64,6 +67,16 @@ def _methods(old: Api, new: Api, operations: Mapping[str, str], classes: Classes
         yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
     known = {method.operation.id for method in pairs.values()}
     yield from (added(method) for id, method in after.items() if id not in known)
+
+
+def _package(old: Api, new: Api) -> Iterator[PythonFinding]:
+    if old.package != new.package:
+        text, hint = (
+            f"package {old.package} is now {new.package}",
+            f"import {new.package} instead of {old.package}",
+        )
+        spot, values = Spot("/info", "/info"), (old.package, new.package)
+        yield PythonFinding("package-renamed", Level.BREAKING, text, hint, spot, values)
 
 
 def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
