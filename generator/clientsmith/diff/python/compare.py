@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.classes import Classes, by_name, paired, sent_aliases
+from clientsmith.diff.python.classes import Classes, by_name, sent_aliases
 from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
+from clientsmith.diff.python.pairing import paired
 from clientsmith.document.operations import bare_template
 
 _KEPT = frozenset(
@@ -34,7 +35,7 @@ def compare(
     a release both sides have the name that the config gives, or those of their titles, and what a program imports is
     the folder that `--out` names.
     """
-    classes = _classes(old, new, has_kept=has_kept)
+    classes = _classes(old, new, operations, has_kept=has_kept)
     found = [
         *(_package(old, new) if has_kept else ()),
         *_client(old, new),
@@ -54,9 +55,9 @@ def _with_hint(finding: PythonFinding) -> PythonFinding:
     )
 
 
-def _classes(old: Api, new: Api, *, has_kept: bool) -> Classes:
+def _classes(old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool) -> Classes:
     before, after = ({one.old: one.new for one in api.renamed_classes} for api in (old, new))
-    pairs = paired(old, new, has_kept=has_kept)
+    pairs = paired(old, new, operations, has_kept=has_kept)
     return Classes(by_name(old), by_name(new), pairs, sent_aliases(old), (before, after))
 
 
