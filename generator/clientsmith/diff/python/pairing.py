@@ -115,17 +115,21 @@ class _Uses:
         """The members of two types that are the same: those of a known pair, else the only two that can be one."""
         named = [[one for one in members(kind) if isinstance(one, NamedType)] for kind in (old, new)]
         for mine in members(old):
-            if not isinstance(mine, NamedType):
-                fitting = [one for one in members(new) if type(one) is type(mine) and children(one)]
-            elif (name := self.known.get(mine.name) or found.get(mine.name)) is not None:
-                fitting = [one for one in named[1] if one.name == name]
-            else:
-                fitting = [one for one in named[1] if self._can_be(mine, one, found)]
-                rivals = (one for one in named[0] if one != mine)
-                if any(self._can_be(rival, one, found) for rival in rivals for one in fitting):
-                    fitting = []
+            fitting = [one for one in members(new) if type(one) is type(mine) and children(one)]
+            if isinstance(mine, NamedType):
+                name = self.known.get(mine.name) or found.get(mine.name)
+                same = [one for one in named[1] if one.name == name]
+                fitting = [*(same or self._alone(mine, *named, found))]
             if len(fitting) == 1:
                 yield mine, fitting[0]
+
+    def _alone(
+        self, mine: NamedType, old: list[NamedType], new: list[NamedType], found: Mapping[str, str]
+    ) -> list[NamedType]:
+        """What a member can be, if no other one can be that."""
+        fitting = [one for one in new if self._can_be(mine, one, found)]
+        rivals = (one for one in old if one != mine)
+        return [] if any(self._can_be(rival, one, found) for rival in rivals for one in fitting) else fitting
 
     def _can_be(self, old: NamedType, new: NamedType, found: Mapping[str, str]) -> bool:
         """Whether two classes can be the same: neither has a pair, and each name is of one side alone."""
