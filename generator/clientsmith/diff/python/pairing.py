@@ -113,13 +113,13 @@ class _Uses:
 
     def _matched(self, old: TypeExpr, new: TypeExpr, found: Mapping[str, str]) -> Iterator[_Used]:
         """The members of two types that are the same: those of a known pair, else the only two that can be one."""
-        named = [[one for one in members(kind) if isinstance(one, NamedType)] for kind in (old, new)]
+        before, after = ([one for one in members(kind) if isinstance(one, NamedType)] for kind in (old, new))
         for mine in members(old):
             fitting = [one for one in members(new) if type(one) is type(mine) and children(one)]
             if isinstance(mine, NamedType):
                 name = self.known.get(mine.name) or found.get(mine.name)
-                same = [one for one in named[1] if one.name == name]
-                fitting = [*(same or self._alone(mine, *named, found))]
+                same = [one for one in after if one.name == name]
+                fitting = [*same] or [*self._alone(mine, before, after, found)]
             if len(fitting) == 1:
                 yield mine, fitting[0]
 
