@@ -153,7 +153,8 @@ class _Join:
         kind = finding.rule.partition("-")[2] if finding.spot.part else finding.rule
         owner = finding.spot.old or finding.spot.new
         own = f"{owner} {finding.spot.part}" if owner else finding.text
-        return kind, next((pointer for pointer in spots if pointer), own)
+        values = " ".join(finding.values) if finding.rule == "credential-order-changed" else ""
+        return f"{kind} {values}", next((pointer for pointer in spots if pointer), own)
 
     def _closest(self, finding: PythonFinding, side: int) -> Iterator[str]:
         owner = (finding.spot.old, finding.spot.new)[side]

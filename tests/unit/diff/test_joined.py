@@ -11,7 +11,7 @@ from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change as Found
 from clientsmith.diff.wire.compare import compare
 from clientsmith.diff.wire.messages.identity import match_operations
-from tests.unit.diff.pets import BASE, Tree, changed, described, pet
+from tests.unit.diff.pets import BASE, Tree, changed, described, get, pet
 from tests.unit.diff.test_python_level import ROWS
 
 EXPECTED = {
@@ -232,3 +232,60 @@ def test_another_class_in_the_place_of_one_is_no_rename() -> None:
         pet(tree)["properties"]["owner"] = {"$ref": "#/components/schemas/Shop"}
 
     assert "class-renamed" not in {one.rule for one in changes(BASE, changed(replace))}
+
+
+def _secured(tree: Tree, order: list[str]) -> None:
+    tree["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "b": {"type": "http", "scheme": "basic"},
+        "token": {"type": "http", "scheme": "bearer"},
+    }
+    tree["security"] = [{key: []} for key in order]
+
+
+ORDERS = {
+    "of the document": (
+        lambda tree: _secured(tree, ["key", "b", "token"]),
+        lambda tree: tree["security"].reverse(),
+        [("/security", "token, username and password, api_key instead of api_key, username and password, token", ["get", "put"])],
+    ),
+    "of one operation": (
+        lambda tree: (_secured(tree, ["token"]), get(tree).update(security=[{"key": []}, {"token": []}])),
+        lambda tree: get(tree)["security"].reverse(),
+        [("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"])],
+    ),
+    "of both apart": (
+        lambda tree: (_secured(tree, ["key", "token"]), get(tree).update(security=[{"key": []}, {"token": []}])),
+        lambda tree: (tree["security"].reverse(), get(tree)["security"].reverse()),
+        [
+            ("/security", "token, api_key instead of api_key, token", ["put"]),
+            ("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"]),
+        ],
+    ),
+    "of an operation that takes its own": (
+        lambda tree: _secured(tree, ["key", "token"]),
+        lambda tree: get(tree).update(security=[{"token": []}, {"key": []}]),
+        [("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"])],
+    ),
+    "of no credential": (
+        lambda tree: (_secured(tree, ["key"]), tree["security"].append({})),
+        lambda tree: tree["security"].reverse(),
+        [("/security", "none, api_key instead of api_key, none", ["get", "put"])],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_another_order_of_credentials_is_one_change_with_both_orders(name: str) -> None:
+    prepare, change, expected = ORDERS[name]
+    old = changed(prepare)
+    new = copy.deepcopy(old)
+    change(new)
+
+    found = changes(old, new)
+
+    assert {one.rule for one in found} == {"credential-order-changed"}
+    assert [(one.at, one.text, [op.python for op in one.operations]) for one in found] == [
+        (at, f"the alternatives of credentials are {text}", [f"pets.{method}" for method in methods])
+        for at, text, methods in expected
+    ]

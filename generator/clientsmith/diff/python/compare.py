@@ -40,6 +40,7 @@ def compare(
         *(_package(old, new) if has_kept else ()),
         *_client(old, new),
         *_methods(old, new, operations, classes),
+        *_orders(old, new, operations),
         *classes.findings(),
         *_addresses(old, new, operations),
     ]
@@ -162,6 +163,25 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
         yield PythonFinding(
             "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
         )
+
+
+def _orders(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    """The same alternatives of credentials in another order: of all that a client has, it sends the first."""
+    names = {scheme.key: " and ".join(scheme.arguments) for scheme in new.security_schemes}
+    before, after = methods_of(old), methods_of(new)
+    for id, method in before.items():
+        other = after.get(operations.get(id, ""))
+        both = [] if other is None else [method.operation.security, other.operation.security]
+        if other is None or both[0] == both[1] or sorted(both[0]) != sorted(both[1]):
+            continue
+        was, now = (
+            ", ".join(" and ".join(names.get(key, key) for key in one) or "none" for one in listed)
+            for listed in both
+        )
+        text = f"the alternatives of credentials are {now} instead of {was}"
+        spot = Spot(method.operation.pointer, other.operation.pointer, "security")
+        hint, ids = "pass only those to be sent", frozenset({other.operation.id})
+        yield PythonFinding("credential-order-changed", Level.WARNING, text, hint, spot, (was, now), ids)
 
 
 def _schemes(old: Api, new: Api) -> dict[str, SecurityScheme]:

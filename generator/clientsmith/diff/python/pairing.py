@@ -119,7 +119,7 @@ class _Uses:
             if isinstance(mine, NamedType):
                 name = self.known.get(mine.name) or found.get(mine.name)
                 same = [one for one in after if one.name == name]
-                fitting = [*same] or [*self._alone(mine, before, after, found)]
+                fitting = list(same or self._alone(mine, before, after, found))
             if len(fitting) == 1:
                 yield mine, fitting[0]
 
