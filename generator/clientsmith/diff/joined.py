@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
 OLD, NEW = 0, 1
+_MEMBER = re.compile(r"/(?:anyOf|oneOf)/[0-9]+$")
+"""A member at the end of a pointer: that one comes or goes is told of the union."""
 _OF_CALLERS_ALONE = frozenset(
     {
         "argument-order-changed",
@@ -121,6 +124,8 @@ class _Join:
         named = replace(change, operations=operations, python=python)
         side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
         pointer = "" if place is None else place.pointer or ""
+        if change.rule.startswith("union-member-"):
+            pointer = _MEMBER.sub("", pointer)
         return replace(named, subject=self._subjects[side].name(pointer, named))
 
     def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
             yield PythonFinding("client-renamed", level, text, hint, spot, (before, after))
     known = {new.client_class, new.async_client_class, *(one.old for one in new.renamed_clients)}
     for name in (one.old for one in old.renamed_clients if one.old not in known):
-        text, hint = f"the client cannot be imported as {name} any more", f"import {new.client_class}"
+        text, hint = f"{new.client_class} cannot be imported as {name} any more", f"import {new.client_class}"
         yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name,))
     yield from _exports(old, new)
     yield from _credentials(old, new)
@@ -146,7 +146,7 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
             )
         elif other.arguments != scheme.arguments:
             before, now = ", ".join(scheme.arguments), ", ".join(other.arguments)
-            text = f"{new.client_class} takes {now} for {before}"
+            text = f"{new.client_class} takes {now} instead of {before}"
             yield PythonFinding(
                 "credential-renamed",
                 Level.BREAKING,
@@ -159,7 +159,8 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
     for scheme in new.security_schemes:
         if scheme.key in known:
             continue
-        text = f"{new.client_class} takes {', '.join(scheme.arguments)}"
+        what = "new arguments" if len(scheme.arguments) > 1 else "a new argument"
+        text = f"{new.client_class} has {what} {', '.join(scheme.arguments)}"
         yield PythonFinding(
             "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
         )
