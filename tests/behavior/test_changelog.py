@@ -45,7 +45,7 @@ def test_the_first_release_has_one_line(project: Project) -> None:
     ("document", "lines"),
     [
         (BREAKING, ["## [2.0.0] - unreleased", "### Changed", "- **Breaking:** `Pet.tag` was str and is int. Send and read values of the new type."]),
-        (REMOVED, ["## [2.0.0] - unreleased", "### Removed", "- **Breaking:** `Pet.tag` is gone. Remove what reads tag."]),
+        (REMOVED, ["## [2.0.0] - unreleased", "### Removed", "- **Breaking:** `Pet.tag` is gone. Remove what reads `tag`."]),
         (ADDED, ["## [1.1.0] - unreleased", "### Added", "- `Pet.age` is new."]),
         (DEPRECATED, ["## [1.1.0] - unreleased", "### Deprecated", "- `client.pets.list()`: the operation is deprecated now."]),
         (DESCRIBED, ["## [1.0.1] - unreleased", "### Changed", "- Nothing that callers notice."]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from tests.unit.diff.pets import BASE as PETS
@@ -119,6 +120,13 @@ def rename_scheme(tree: Tree) -> None:
     tree["security"] = [{"login": []}, {"access": []}]
 
 
+def rename_author(tree: Tree) -> None:
+    schemas(tree)["Writer"] = schemas(tree).pop("Author")
+    text = json.dumps(tree).replace("schemas/Author", "schemas/Writer")
+    tree.update(json.loads(text))
+    schemas(tree)["Writer"]["properties"]["age"] = {"type": "integer"}
+
+
 def swap_path(tree: Tree) -> None:
     tree["paths"]["/shelves/{book}/books/{shelf}"] = tree["paths"].pop("/shelves/{shelf}/books/{book}")
 
@@ -132,6 +140,7 @@ MORE: dict[str, Change] = {
     "a value of a parameter is gone": lambda tree: operation(tree, "get", "/books")["parameters"][0]["schema"].update(enum=["name"]),
     "a parameter without its list of values": lambda tree: operation(tree, "get", "/books")["parameters"][0].update(schema={"type": "string"}),
     "an operation is gone": lambda tree: tree["paths"]["/books"].pop("post"),
+    "a component has another key and a new property": rename_author,
     "a scheme has another key": rename_scheme,
     "a scheme is gone": lambda tree: (tree.update(security=[{"token": []}]), tree["components"]["securitySchemes"].pop("login")),
     "schemes in another order": lambda tree: tree.update(security=[{"token": []}, {"login": []}]),

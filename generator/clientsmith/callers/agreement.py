@@ -25,6 +25,7 @@ OUTSIDE: Mapping[str, str] = {
     "base-url-moved": "an address is a string like any other",
     "billing-mark-removed": "the mark changes what a call does, not how it is written",
     "credentials-due": "a client without credentials is refused at run time: each of them is optional by itself",
+    "package-renamed": "an old caller is checked against the new package under the name that this has",
 }
 """Breaking changes that no type checker can see, by rule, with the reason.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
 OLD, NEW = 0, 1
+_MEMBER = re.compile(r"/(?:anyOf|oneOf)/[0-9]+$")
+"""A member at the end of a pointer: that one comes or goes is told of the union."""
 _OF_CALLERS_ALONE = frozenset(
     {
         "argument-order-changed",
@@ -35,6 +38,7 @@ _OF_CALLERS_ALONE = frozenset(
         "field-renamed",
         "method-renamed",
         "old-name-removed",
+        "package-renamed",
         "partial-success-changed",
         "retries-changed",
         "setting-removed",
@@ -120,6 +124,8 @@ class _Join:
         named = replace(change, operations=operations, python=python)
         side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
         pointer = "" if place is None else place.pointer or ""
+        if change.rule.startswith("union-member-"):
+            pointer = _MEMBER.sub("", pointer)
         return replace(named, subject=self._subjects[side].name(pointer, named))
 
     def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:
@@ -152,7 +158,8 @@ class _Join:
         kind = finding.rule.partition("-")[2] if finding.spot.part else finding.rule
         owner = finding.spot.old or finding.spot.new
         own = f"{owner} {finding.spot.part}" if owner else finding.text
-        return kind, next((pointer for pointer in spots if pointer), own)
+        values = " ".join(finding.values) if finding.rule == "credential-order-changed" else ""
+        return f"{kind} {values}", next((pointer for pointer in spots if pointer), own)
 
     def _closest(self, finding: PythonFinding, side: int) -> Iterator[str]:
         owner = (finding.spot.old, finding.spot.new)[side]

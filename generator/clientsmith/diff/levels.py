@@ -30,17 +30,23 @@ def compare_levels(
     """The changes on the `wire`, for callers (`python`), or on `both` levels.
 
     The packages of both sides are made with the same config, unless OLD is a `released` one: then NEW has the `kept`
-    names. If a side has no package,
-    the changes are those on the wire, and a warning in `notes` says why.
+    names. If a side has no package, the changes are those on the wire, and a warning in `notes` says why. A package
+    that neither the config nor a release names keeps the import name of OLD: its own is that of the folder to come.
     """
     if level == "wire":
         return compare(old, new)
     before = described(old, config, notes) if released is None else released.described(old, notes)
     after = described(new, config, notes, NONE if released is None else kept)
+    if before is not None and after is not None and not _has_package_name(config, kept):
+        after = replace(after, api=replace(after.api, package=before.api.package))
     changes = (
         compare(old, new) if before is None or after is None else compare_described(before, after, released)
     )
     return _for_callers(changes) if level == "python" else changes
+
+
+def _has_package_name(config: Config, kept: Names) -> bool:
+    return config.package_name is not None or "package" in kept.tables.get("client", {}).get("", {})
 
 
 def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:

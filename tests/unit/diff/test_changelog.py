@@ -25,6 +25,7 @@ from tests.unit.diff.sample import CHANGES, many
 from tests.unit.diff.test_joined import changes
 
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+KEPT = "; once there is a release, its state file keeps the old name"
 MARK = "<!-- clientsmith: end 1.0.0 changes -->"
 
 
@@ -42,6 +43,37 @@ def inline_body(tree: Tree) -> None:
 
 def body(tree: Tree) -> Tree:
     return put(tree)["requestBody"]["content"]["application/json"]["schema"]["properties"]
+
+
+def rename_id(tree: Tree) -> None:
+    item = tree["paths"].pop("/pets/{id}")
+    for operation in item.values():
+        operation["parameters"] = [
+            {**operation["parameters"][0], "name": "pet"},
+            *operation["parameters"][1:],
+        ]
+    tree["paths"]["/pets/{pet}"] = item
+
+
+def rename_owner(tree: Tree) -> None:
+    schemas = tree["components"]["schemas"]
+    schemas["Person"] = schemas.pop("Owner")
+    schemas["Person"]["properties"]["age"] = {"type": "integer"}
+    pet(tree)["properties"]["owner"] = {"$ref": "#/components/schemas/Person"}
+
+
+def secured(tree: Tree) -> None:
+    tree["components"]["securitySchemes"] |= {
+        "two": {"type": "apiKey", "in": "header", "name": "X-Two"},
+        "login": {"type": "http", "scheme": "basic"},
+    }
+    tree["security"] = [{"key": []}]
+
+
+def member(title: str = "") -> Tree:
+    name = (title or "Tree").lower()
+    titled = {"title": title} if title else {}
+    return {**titled, "type": "object", "required": [name], "properties": {name: {"type": "string"}}}
 
 
 def lines(prepare: Change, change: Change) -> list[str]:
@@ -124,6 +156,51 @@ ROWS = {
         nothing,
         lambda tree: tree["servers"][0].update(url="https://b.example/v1"),
         ["changed: `client.pets.get()`, `client.pets.put()`: the address is https://b.example/v1 instead of https://a.example/v1. Send requests to the new address."],
+    ),
+    "another name of an argument": (
+        nothing,
+        rename_id,
+        [f"changed !: Argument `id` of `client.pets.{method}()` is now `pet`. Pass it as `pet`{KEPT}." for method in ("get", "put")],
+    ),
+    "another key of a component and a new property": (
+        nothing,
+        rename_owner,
+        [
+            f"changed !: Class `Owner` is now `Person`; class `OwnerInput` is now `PersonInput`. Import `Person` instead of `Owner`{KEPT}.",
+            "added: `Person.age` is new; `PersonInput.age` is new.",
+        ],
+    ),
+    "another title": (
+        nothing,
+        lambda tree: tree["info"].update(title="Zoo"),
+        [f"changed !: `PetsClient` is now `ZooClient`; `AsyncPetsClient` is now `AsyncZooClient`. Import `ZooClient` instead of `PetsClient`{KEPT}."],
+    ),
+    "one more credential": (
+        secured,
+        lambda tree: tree["security"].append({"two": []}),
+        ["added: `PetsClient` has a new argument `two`."],
+    ),
+    "more credentials of one scheme": (
+        secured,
+        lambda tree: tree["security"].append({"login": []}),
+        ["added: `PetsClient` has new arguments `username`, `password`."],
+    ),
+    "another order of credentials": (
+        lambda tree: (secured(tree), tree["security"].append({"login": []})),
+        lambda tree: tree["security"].reverse(),
+        [
+            "changed: The alternatives of credentials are `username` and `password`, `api_key` instead of `api_key`, `username` and `password` for `client.pets.get()`, `client.pets.put()`. Pass only those to be sent."
+        ],
+    ),
+    "a member without a title in front": (
+        lambda tree: pet(tree)["properties"].update(home={"oneOf": [member("Flat"), member("House")]}),
+        lambda tree: pet(tree)["properties"]["home"]["oneOf"].insert(0, member()),
+        ["changed !: `Pet.home` and `PetInput.home` (used by `client.pets.get()`, `client.pets.put()`): the union has a member in addition; class `PetHomeOption1` is new; class `PetHomeOption1Input` is new. Be ready to read the new member."],
+    ),
+    "a member with a title": (
+        lambda tree: pet(tree)["properties"].update(home={"oneOf": [member("Flat"), member("House")]}),
+        lambda tree: pet(tree)["properties"]["home"]["oneOf"].append(member("Tent")),
+        ["changed !: `Pet.home` and `PetInput.home` (used by `client.pets.get()`, `client.pets.put()`): the union has the member Tent in addition; class `PetHomeTent` is new; class `PetHomeTentInput` is new. Be ready to read the new member."],
     ),
     "documentation": (nothing, lambda tree: get(tree).update(summary="Other."), ["changed: Nothing that callers notice."]),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
 
@@ -10,7 +11,7 @@ from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change as Found
 from clientsmith.diff.wire.compare import compare
 from clientsmith.diff.wire.messages.identity import match_operations
-from tests.unit.diff.pets import BASE, Tree, changed, described
+from tests.unit.diff.pets import BASE, Tree, changed, described, get, pet
 from tests.unit.diff.test_python_level import ROWS
 
 EXPECTED = {
@@ -89,6 +90,10 @@ TOGETHER = {
         ("an operation bills", "a property is required"),
         ["billing-mark-added none none warning", "property-required breaking info breaking"],
     ),
+    "another key of a component and a property that is new": (
+        ("a component has another key", "a property is new"),
+        ["class-renamed none none breaking", "property-added info info info"],
+    ),
     "another value and null in one class": (
         ("a value is not listed any more", "null"),
         ["enum-value-removed breaking info breaking", "null-allowed info breaking breaking"],
@@ -166,3 +171,121 @@ def test_the_journal_goes_with_the_call_that_bills(is_gone: bool) -> None:
     (change,) = [one for one in found if "journal" in " ".join(one.callers).lower()]
     assert change.rule == ("operation-removed" if is_gone else "billing-mark-removed")
     assert change.python.word == "breaking"
+
+
+OWNER_CHANGES = {
+    "a new property": (
+        lambda owner: owner["properties"].update(z={"type": "integer"}),
+        ["property-added info info info"],
+    ),
+    "a property that is required": (
+        lambda owner: owner.update(required=[*owner.get("required", []), "mail"]),
+        ["property-required breaking info breaking"],
+    ),
+    "a property of another type": (
+        lambda owner: owner["properties"].update(mail={"type": "integer"}),
+        ["type-changed breaking breaking breaking"],
+    ),
+    "a property that is null": (
+        lambda owner: owner["properties"].update(mail={"type": ["string", "null"]}),
+        ["null-allowed info breaking breaking"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OWNER_CHANGES)
+@pytest.mark.parametrize("key", ["Owner", "Pet"])
+def test_a_rename_stands_beside_what_else_changes_in_the_class(name: str, key: str) -> None:
+    """Results, arguments and fields whose type only has the new name of the class are not told apart."""
+    change, expected = OWNER_CHANGES[name]
+    old = changed(
+        lambda tree: (
+            pet(tree)["properties"].update(mail={"type": "string"}),
+            tree["paths"].update(
+                {"/pets": {"get": {"operationId": "listPets", "tags": ["pets"], "responses": {"200": {
+                    "description": "",
+                    "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": f"#/components/schemas/{key}"}}}},
+                }}}}}
+            ),
+        )
+    )  # fmt: skip
+    text = json.dumps(old).replace(f'"{key}":', '"Changed":').replace(f"schemas/{key}", "schemas/Changed")
+    new = json.loads(text)
+    change(new["components"]["schemas"]["Changed"])
+
+    found = changes(old, new)
+
+    shown = [f"{one.rule} {one.request.word} {one.response.word} {one.python.word}" for one in found]
+    assert sorted(shown) == sorted(["class-renamed none none breaking", *expected])
+    (renamed,) = [one for one in found if one.rule == "class-renamed"]
+    assert renamed.hint.startswith(f"import Changed instead of {key}")
+    assert f"class `{key}` is now `Changed`" in renamed.callers
+
+
+def test_another_class_in_the_place_of_one_is_no_rename() -> None:
+    def replace(tree: Tree) -> None:
+        del tree["components"]["schemas"]["Owner"]
+        tree["components"]["schemas"]["Shop"] = {
+            "type": "object",
+            "properties": {"street": {"type": "string"}},
+        }
+        pet(tree)["properties"]["owner"] = {"$ref": "#/components/schemas/Shop"}
+
+    assert "class-renamed" not in {one.rule for one in changes(BASE, changed(replace))}
+
+
+def _secured(tree: Tree, order: list[str]) -> None:
+    tree["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "b": {"type": "http", "scheme": "basic"},
+        "token": {"type": "http", "scheme": "bearer"},
+    }
+    tree["security"] = [{key: []} for key in order]
+
+
+ORDERS = {
+    "of the document": (
+        lambda tree: _secured(tree, ["key", "b", "token"]),
+        lambda tree: tree["security"].reverse(),
+        [("/security", "token, username and password, api_key instead of api_key, username and password, token", ["get", "put"])],
+    ),
+    "of one operation": (
+        lambda tree: (_secured(tree, ["token"]), get(tree).update(security=[{"key": []}, {"token": []}])),
+        lambda tree: get(tree)["security"].reverse(),
+        [("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"])],
+    ),
+    "of both apart": (
+        lambda tree: (_secured(tree, ["key", "token"]), get(tree).update(security=[{"key": []}, {"token": []}])),
+        lambda tree: (tree["security"].reverse(), get(tree)["security"].reverse()),
+        [
+            ("/security", "token, api_key instead of api_key, token", ["put"]),
+            ("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"]),
+        ],
+    ),
+    "of an operation that takes its own": (
+        lambda tree: _secured(tree, ["key", "token"]),
+        lambda tree: get(tree).update(security=[{"token": []}, {"key": []}]),
+        [("GET /pets/{} /security", "token, api_key instead of api_key, token", ["get"])],
+    ),
+    "of no credential": (
+        lambda tree: (_secured(tree, ["key"]), tree["security"].append({})),
+        lambda tree: tree["security"].reverse(),
+        [("/security", "none, api_key instead of api_key, none", ["get", "put"])],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_another_order_of_credentials_is_one_change_with_both_orders(name: str) -> None:
+    prepare, change, expected = ORDERS[name]
+    old = changed(prepare)
+    new = copy.deepcopy(old)
+    change(new)
+
+    found = changes(old, new)
+
+    assert {one.rule for one in found} == {"credential-order-changed"}
+    assert [(one.at, one.text, [op.python for op in one.operations]) for one in found] == [
+        (at, f"the alternatives of credentials are {text}", [f"pets.{method}" for method in methods])
+        for at, text, methods in expected
+    ]

@@ -11,6 +11,8 @@ from clientsmith.api.model.api import Api
 from clientsmith.api.names.kept import NONE, Names
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diff.changelog.lines import entry_of
+from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.python.compare import compare
 from clientsmith.diff.rules import rules
 from tests.unit.api.apis import resolved
@@ -68,3 +70,37 @@ def test_that_everything_goes_is_told_as_that(tmp_path: Path) -> None:
     old, _ = made(tmp_path, RENAMES["method-renamed"], names)
     found = compare(old, made(tmp_path)[0], {})
     assert "old-name-removed" not in {one.rule for one in found}
+
+
+LINES = {
+    "method-renamed": "`client.pets.all()` cannot be called as `client.pets.list()` any more. Call `client.pets.all()`.",
+    "argument-renamed": "Argument `limit` of `client.pets.list()` cannot be passed as `page_size` any more. Pass it as `limit`.",
+    "class-renamed": "Class `Animal` cannot be imported as `Pet` any more. Import `Animal`.",
+    "client-renamed": "`ZooClient` cannot be imported as `AsyncPetStoreClient` any more; `ZooClient` cannot be imported as `PetStoreClient` any more. Import `ZooClient`.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RENAMES)
+def test_the_changelog_has_names_in_code_marks(rule: str, tmp_path: Path) -> None:
+    side = resolved(document(), tmp_path)
+    _, names = made(tmp_path)
+    old, after = made(tmp_path, RENAMES[rule], names)
+    new, _ = made(
+        tmp_path, RENAMES[rule], Names(after.tables, after.operations, after.meanings, after.unions)
+    )
+    ids = {one.id: one.id for resource in old.resources for one in resource.operations}
+
+    found = joined([], Description(side, old), Description(side, new), ids, has_kept=True)
+
+    assert [one.text for one in entry_of("1.0.0", found).lines] == [LINES[rule]]
+
+
+def test_the_changelog_has_both_names_of_a_package(tmp_path: Path) -> None:
+    side = resolved(document(), tmp_path)
+    old, names = made(tmp_path)
+    new, _ = made(tmp_path, Config(package_name="zoo"), names)
+
+    found = joined([], Description(side, old), Description(side, new), {}, has_kept=True)
+
+    texts = [one.text for one in entry_of("1.0.0", found).lines]
+    assert "Package `pet_store` is now `zoo`. Import `zoo` instead of `pet_store`." in texts

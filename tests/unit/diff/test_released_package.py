@@ -120,6 +120,7 @@ def test_a_package_and_both_documents_say_the_same_of_every_row(folder: Path, ol
         ('[names.schemas]\nOwner = "Human"\n', ["class-renamed breaking"]),
         ('[names.parameters]\n"getPet.limit" = "most"\n', ["argument-renamed breaking"]),
         ('[package]\nclient = "PetShop"\n', ["client-renamed breaking", "client-renamed breaking"]),
+        ('[package]\nname = "pet_shop"\n', ["package-renamed breaking"]),
     ],
 )
 def test_names_that_the_config_changes_show(config: str, expected: list[str], old: str, run: Run) -> None:
@@ -130,6 +131,30 @@ def test_names_that_the_config_changes_show(config: str, expected: list[str], ol
 
     assert (code, sorted(set(rules(report)))) == (1, sorted(set(expected)))
     assert run(old, old, "--config", "own.toml")[1]["changes"] == []
+
+
+@pytest.mark.parametrize("name", [None, "pets"])
+def test_a_title_gives_no_import_name_to_a_package_that_has_one(name: str | None, old: str, run: Run) -> None:
+    """Neither a new title alone nor the old name in the config changes what programs import."""
+    release(old)
+    Path("own.toml").write_text("" if name is None else f'[package]\nname = "{name}"\n')
+    new = save("new.json", changed(ROWS["another title"][0]))
+
+    for words in ((old, new, "--package", "released"), (old, new)):
+        report = run(*words, "--config", "own.toml")[1]
+        assert {one["rule"] for one in report["changes"]} == {"client-renamed"}
+
+
+def test_a_new_title_and_a_new_name_together_rename_the_package(old: str, run: Run) -> None:
+    release(old)
+    Path("own.toml").write_text('[package]\nname = "animals"\n')
+    new = save("new.json", changed(ROWS["another title"][0]))
+
+    _, report, _ = run(old, new, "--config", "own.toml", "--package", "released")
+
+    (found,) = [one for one in report["changes"] if one["rule"] == "package-renamed"]
+    assert found["text"] == "package pets is now animals"
+    assert found["hint"] == "import animals instead of pets"
 
 
 def _rename_method(surface: Json) -> None:

@@ -18,6 +18,8 @@ _OF_VALUES = (
 """Rules about the values of a type: which ones changed says more than the types before and after."""
 _LEAVE_OLD_NAMES = frozenset({"argument-renamed", "class-renamed", "client-renamed", "method-renamed"})
 """Rules whose changes are breaking unless the old name works on."""
+_NAME = re.compile(r"`([\w.]+)`")
+_CLASS = re.compile(r"class `\w+` is (?:new|gone)")
 _LONGEST = 500
 _MOST = 300
 """Changes of one release; the others are counted."""
@@ -60,22 +62,37 @@ def _section(change: Change) -> Section:
 
 
 def _text(change: Change) -> str:
+    names = [one.python for one in change.operations if one.python]
     if change.callers and not change.rule.startswith(_OF_VALUES):
-        return _sentence(_joined(change.callers))
-    what = change.text.removeprefix(f"{change.at}: ")
+        reached = f" for {methods_text(names)}" if change.rule == "credential-order-changed" else ""
+        return _sentence(_joined(change.callers) + reached)
+    what = _with_classes(change.text.removeprefix(f"{change.at}: "), change)
     if not change.subject:
         return _sentence(change.text)
-    names = [one.python for one in change.operations if one.python]
     used = f" (used by {methods_text(names)})" if names and "client." not in change.subject else ""
     return _sentence(f"{change.subject}{used}: {what}")
 
 
+def _with_classes(text: str, change: Change) -> str:
+    """What is said of a member of a union, with the classes that come or go with it; one without a name is just one."""
+    classes = [found[0] for one in change.callers for found in [_CLASS.match(one)] if found]
+    if not change.rule.startswith("union-member-") or not classes:
+        return text
+    return "; ".join([re.sub(r"the member (?:object|array)\b", "a member", text), *classes[:_NOTICED]])
+
+
 def _hint(change: Change) -> str:
-    """The hint with its methods as callers write them."""
+    """The hint with its methods as callers write them, and the other names that the text has in backticks."""
     methods = {one.python for one in change.operations if one.python}
     methods |= set(change.values) if change.rule.startswith("method-") else set()
     names = "|".join(map(re.escape, sorted(methods, key=len, reverse=True)))
-    return re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
+    hint = re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
+    known = {name for text in change.callers for name in _NAME.findall(text)}
+    known |= {name.rpartition(".")[2] for name in known}
+    if change.hint == rules()[change.rule].hint or not known:
+        return hint
+    names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return re.sub(rf" ({names})(?=[ ,;]|$)", r" `\1`", hint)
 
 
 def _joined(texts: Sequence[str]) -> str:

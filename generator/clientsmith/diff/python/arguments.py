@@ -82,7 +82,7 @@ class ArgumentComparison:
         if old.name != new.name:
             level, still = renaming(old.name in _old_names(self.new, new))
             text, hint = (
-                f"argument {old.name} of {self.method} is {new.name} now{still}",
+                f"argument {old.name} of {self.method} is now {new.name}{still}",
                 f"pass it as {new.name}",
             )
             yield self.found("argument-renamed", level, text, hint, (old.name, new.name), part)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,69 +15,10 @@ from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
 from clientsmith.document.uses import Direction
 
-_MEMBER = re.compile(r"(/(?:anyOf|oneOf))/\d+")
-
 
 def by_name(api: Api) -> dict[str, Schema]:
     """The schemas of a package."""
     return {schema.name: schema for schema in api.schemas}
-
-
-def paired(old: Api, new: Api, *, has_kept: bool = False) -> dict[str, str]:
-    """The name in NEW of each schema of OLD that is still there.
-
-    By its name if NEW `has_kept` the names of OLD. Else by its name and place, whatever the order of a union; else the
-    only one of its place and kind (one place may give several: a class, and an alias of its subtypes); else the only
-    one left on each side that says the same; else by its name.
-    """
-    known = by_name(new)
-    found = {
-        schema.name: schema.name
-        for schema in old.schemas
-        if (other := known.get(schema.name)) is not None
-        and (
-            _unordered(_place(schema)) == _unordered(_place(other))
-            or (has_kept and schema.direction == other.direction)
-        )
-    }
-    for key in (_place, _meaning):
-        taken = set(found.values())
-        left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
-        free = _grouped((schema for schema in new.schemas if schema.name not in taken), key)
-        for group, schemas in left.items():
-            if len(schemas) == len(free.get(group, ())) == 1:
-                found[schemas[0].name] = free[group][0].name
-    taken = set(found.values())
-    return found | {
-        schema.name: schema.name
-        for schema in old.schemas
-        if schema.name not in found and schema.name in known and schema.name not in taken
-    }
-
-
-def _meaning(schema: Schema) -> tuple[object, ...]:
-    if isinstance(schema, ModelClass):
-        fields = (f"{field.wire} {field.required} {shown(field.type)}" for field in schema.fields)
-        return schema.direction, schema.open, schema.closed, *sorted(fields)
-    return schema.direction, shown(schema.type)
-
-
-def _grouped(
-    schemas: Iterable[Schema], key: Callable[[Schema], tuple[object, ...]]
-) -> dict[tuple[object, ...], list[Schema]]:
-    groups: dict[tuple[object, ...], list[Schema]] = {}
-    for schema in schemas:
-        groups.setdefault(key(schema), []).append(schema)
-    return groups
-
-
-def _place(schema: Schema) -> tuple[str, str, bool]:
-    return schema.pointer, schema.direction, isinstance(schema, ModelClass)
-
-
-def _unordered(place: tuple[str, str, bool]) -> tuple[str, str, bool]:
-    """A place that does not say which member of a union it is in."""
-    return _MEMBER.sub(r"\1/*", place[0]), *place[1:]
 
 
 def sent_aliases(api: Api) -> frozenset[str]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.classes import Classes, by_name, paired, sent_aliases
+from clientsmith.diff.python.classes import Classes, by_name, sent_aliases
 from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
+from clientsmith.diff.python.pairing import paired
 from clientsmith.document.operations import bare_template
 
 _KEPT = frozenset(
@@ -30,12 +31,16 @@ def compare(
 ) -> list[PythonFinding]:
     """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
 
-    NEW `has_kept` the names of OLD if OLD was released.
+    NEW `has_kept` the names of OLD if OLD was released. Only then the import name of the package is compared: without
+    a release both sides have the name that the config gives, or those of their titles, and what a program imports is
+    the folder that `--out` names.
     """
-    classes = _classes(old, new, has_kept=has_kept)
+    classes = _classes(old, new, operations, has_kept=has_kept)
     found = [
+        *(_package(old, new) if has_kept else ()),
         *_client(old, new),
         *_methods(old, new, operations, classes),
+        *_orders(old, new, operations),
         *classes.findings(),
         *_addresses(old, new, operations),
     ]
@@ -51,9 +56,9 @@ def _with_hint(finding: PythonFinding) -> PythonFinding:
     )
 
 
-def _classes(old: Api, new: Api, *, has_kept: bool) -> Classes:
+def _classes(old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool) -> Classes:
     before, after = ({one.old: one.new for one in api.renamed_classes} for api in (old, new))
-    pairs = paired(old, new, has_kept=has_kept)
+    pairs = paired(old, new, operations, has_kept=has_kept)
     return Classes(by_name(old), by_name(new), pairs, sent_aliases(old), (before, after))
 
 
@@ -64,6 +69,16 @@ def _methods(old: Api, new: Api, operations: Mapping[str, str], classes: Classes
         yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
     known = {method.operation.id for method in pairs.values()}
     yield from (added(method) for id, method in after.items() if id not in known)
+
+
+def _package(old: Api, new: Api) -> Iterator[PythonFinding]:
+    if old.package != new.package:
+        text, hint = (
+            f"package {old.package} is now {new.package}",
+            f"import {new.package} instead of {old.package}",
+        )
+        spot, values = Spot("/info", "/info"), (old.package, new.package)
+        yield PythonFinding("package-renamed", Level.BREAKING, text, hint, spot, values)
 
 
 def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
@@ -78,7 +93,7 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
             yield PythonFinding("client-renamed", level, text, hint, spot, (before, after))
     known = {new.client_class, new.async_client_class, *(one.old for one in new.renamed_clients)}
     for name in (one.old for one in old.renamed_clients if one.old not in known):
-        text, hint = f"the client cannot be imported as {name} any more", f"import {new.client_class}"
+        text, hint = f"{new.client_class} cannot be imported as {name} any more", f"import {new.client_class}"
         yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name,))
     yield from _exports(old, new)
     yield from _credentials(old, new)
@@ -131,7 +146,7 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
             )
         elif other.arguments != scheme.arguments:
             before, now = ", ".join(scheme.arguments), ", ".join(other.arguments)
-            text = f"{new.client_class} takes {now} for {before}"
+            text = f"{new.client_class} takes {now} instead of {before}"
             yield PythonFinding(
                 "credential-renamed",
                 Level.BREAKING,
@@ -144,10 +159,30 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
     for scheme in new.security_schemes:
         if scheme.key in known:
             continue
-        text = f"{new.client_class} takes {', '.join(scheme.arguments)}"
+        what = "new arguments" if len(scheme.arguments) > 1 else "a new argument"
+        text = f"{new.client_class} has {what} {', '.join(scheme.arguments)}"
         yield PythonFinding(
             "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
         )
+
+
+def _orders(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    """The same alternatives of credentials in another order: of all that a client has, it sends the first."""
+    names = {scheme.key: " and ".join(scheme.arguments) for scheme in new.security_schemes}
+    before, after = methods_of(old), methods_of(new)
+    for id, method in before.items():
+        other = after.get(operations.get(id, ""))
+        both = [] if other is None else [method.operation.security, other.operation.security]
+        if other is None or both[0] == both[1] or sorted(both[0]) != sorted(both[1]):
+            continue
+        was, now = (
+            ", ".join(" and ".join(names.get(key, key) for key in one) or "none" for one in listed)
+            for listed in both
+        )
+        text = f"the alternatives of credentials are {now} instead of {was}"
+        spot = Spot(method.operation.pointer, other.operation.pointer, "security")
+        hint, ids = "pass only those to be sent", frozenset({other.operation.id})
+        yield PythonFinding("credential-order-changed", Level.WARNING, text, hint, spot, (was, now), ids)
 
 
 def _schemes(old: Api, new: Api) -> dict[str, SecurityScheme]:

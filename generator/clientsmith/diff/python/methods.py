@@ -115,11 +115,6 @@ class MethodPair:
             yield self._found(
                 "partial-success-changed", Level.WARNING, text, "check what is read of each item", ()
             )
-        if old.security != new.security and sorted(old.security) == sorted(new.security):
-            text = f"the alternatives of credentials of {self.new.label} have another order"
-            yield self._found(
-                "credential-order-changed", Level.WARNING, text, "pass only those to be sent", ()
-            )
 
 
 def _repeated(operation: Operation) -> str:

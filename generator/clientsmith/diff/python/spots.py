@@ -53,7 +53,10 @@ class Spots:
     def _of_operation(self, operation: DescribedOperation, part: str) -> Iterator[str]:
         where, _, wire = part.partition(".")
         owner = operation.node.place.pointer or ""
-        if where == "result":
+        if where == "security":
+            own = operation.node.get(where)
+            yield f"/{where}" if own is None else own.place.pointer or ""
+        elif where == "result":
             yield f"{owner}/responses"
             for declared in operation.responses.values():
                 yield from self._of_contents(declared.contents)

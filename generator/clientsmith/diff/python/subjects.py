@@ -20,8 +20,13 @@ from clientsmith.document.model import Node, parse_pointer
 _TOKEN = re.compile(
     r"(?<![\w.\[|\"'])(?<!\| )[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?(?![\w\]\[|,.\"'])(?! \|)"
 )
-_ARGUMENT = re.compile(r"\b(new argument|new required argument|takes no|argument(?= \w+ of )) (\w+)")
-"""How findings name an argument."""
+_BY_PLACE = re.compile(
+    r"\b(new (?:required )?arguments?|takes no|takes(?= [\w, ]+ instead of )|instead of|argument(?= \w+ of )"
+    r"|demands a|below|is now|(?:imported|passed) as|package(?= \w+ is now)|exports no|in the order|credentials are)"
+    r" (\w+(?:(?:, | and )\w+)*)"
+)
+"""How findings name arguments, and what else is known by its place in a sentence alone."""
+_LISTED = re.compile(r"\b(?!(?:and|none)\b)\w+")
 _MOST = 3
 """Methods that are named; the others are counted."""
 
@@ -36,14 +41,14 @@ class NameMarks:
     """Puts names of two packages in backticks, methods with the client before them."""
 
     def __init__(self, old: Api, new: Api) -> None:
-        methods = (methods_of(old) | methods_of(new), methods_of(old))
-        self._methods = {method.name for one in methods for method in one.values()}
+        methods = [method for api in (old, new) for method in methods_of(api).values()]
+        self._methods = {name for one in methods for name in (one.name, *one.old_names)}
         self._classes = {*by_name(old), *by_name(new)}
         self._classes |= {name for api in (old, new) for name in (api.client_class, api.async_client_class)}
 
     def marked(self, text: str) -> str:
         """The text of a finding with its names in backticks; types stay as they are."""
-        return _ARGUMENT.sub(r"\1 `\2`", _TOKEN.sub(self._marked, text))
+        return _BY_PLACE.sub(_listed, _TOKEN.sub(self._marked, text))
 
     def _marked(self, found: re.Match[str]) -> str:
         token = found[0]
@@ -51,6 +56,11 @@ class NameMarks:
             return f"`client.{token}`"
         is_known = token in self._methods or token.partition(".")[0] in self._classes
         return f"`{token}`" if is_known else token
+
+
+def _listed(found: re.Match[str]) -> str:
+    names = _LISTED.sub(r"`\g<0>`", found[2])
+    return f"{found[1]} {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +86,14 @@ class Subjects:
         argument = next(filter(None, arguments), "")
         if argument:
             return f"argument `{argument}` of {methods_text(names)}"
+        nearest = ""
         for place, below in places:
-            schemas = [self.schemas[name] for name in self.reach.at.get(place, ())]
-            if schemas:
-                return _members(_used(schemas, change), below)
-        return methods_text(names)
+            schemas = _used([self.schemas[name] for name in self.reach.at.get(place, ())], change)
+            nearest = nearest or (_members(schemas, below) if schemas else "")
+            if any(isinstance(one, ModelClass) for one in schemas):
+                # An alias inside of a class is known by the field that has it.
+                return _members(schemas, below) if place != pointer and _property(below) else nearest
+        return nearest or methods_text(names)
 
     def _argument(self, place: str, wire: str, change: Change) -> str:
         """The name of an argument of the first method that has one of that place and wire name; empty if none has."""
