@@ -291,7 +291,7 @@ def test_configured_names_rename_too(released: Project) -> None:
 
 def test_a_rename_is_no_breaking_change(released: Project) -> None:
     renamed(released, "pets.list=pets.all", "pets.list.limit=size", "Pet=Animal", "PetsClient=ZooClient")
-    assert {since for _, since in aliases(released)} == {None}
+    assert aliases(released) == [], "they come with the release"
     bump = released.bump(DOCUMENT)
     assert (bump["to"], bump["step"]) == ("1.1.0", "minor")
     assert {one["rule"] for one in bump["reasons"]} == {
@@ -345,8 +345,10 @@ def test_old_names_stay_in_the_release_that_brings_them(released: Project) -> No
 
 def test_old_names_are_dropped_on_request(released: Project) -> None:
     renamed(released, "pets.list=pets.all", "Pet=Animal")
-    released.facts("generate", "--drop-aliases")
-    assert len(aliases(released)) == 2, "not before they were released"
+    found = released.facts("generate", "--drop-aliases")
+    (note,) = (one for one in found["diagnostics"] if one["id"] == "alias-not-dropped")
+    assert note["message"].startswith("the renames of Pet, pets.list are in no release yet")
+    assert hasattr(package(released).client_class()().pets, "list")
     released.bump(DOCUMENT)
     bump = released.bump(DOCUMENT, "auto", "--drop-aliases")
     assert (bump["to"], {one["rule"] for one in bump["reasons"]}) == ("2.0.0", {"old-name-removed"})
@@ -368,7 +370,89 @@ def test_a_thing_gets_its_old_name_back(released: Project) -> None:
     made = renamed(released, "pets.all=pets.list")
     for name in ("pets.list", "pets.all"):
         assert call(made, name, kind="dog", answer=PET).result.name == "Rex"
+    assert released.bump(DOCUMENT)["to"] == "1.2.0"
     assert [name for name, _ in aliases(released)] == ["pets.all"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("pets.list=pets.all", "pets.all=pets.list"),
+        ("pets=animals", "animals=pets"),
+        ("pets.list.limit=size", "pets.list.size=limit"),
+        ("Pet=Animal", "Animal=Pet"),
+        ("Pet.tag=Pet.label", "Pet.label=Pet.tag"),
+        ("PetsClient=ZooClient", "ZooClient=PetsClient"),
+    ],
+)
+def test_a_rename_that_no_release_brought_leaves_nothing(first: str, second: str, released: Project) -> None:
+    before = released.state.read_bytes()
+    renamed(released, first)
+    assert released.state.read_bytes() != before
+    renamed(released, second)
+    assert released.state.read_bytes() == before
+    assert released.bump(DOCUMENT)["step"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("renames", "old"),
+    [
+        (("pets.list=pets.all", "pets.all=pets.every"), ["pets.list"]),
+        (("pets.list.limit=size", "pets.list.size=most"), ["limit"]),
+        (("Pet=Animal", "Animal=Beast"), ["Pet"]),
+        (("Pet.tag=Pet.label", "Pet.label=Pet.mark"), []),
+    ],
+)
+def test_only_names_of_releases_become_old_names(
+    renames: tuple[str, ...], old: list[str], released: Project
+) -> None:
+    for one in renames:
+        renamed(released, one)
+    released.bump(DOCUMENT)
+    assert [name for name, _ in aliases(released)] == old
+
+
+def test_a_name_that_no_release_had_is_free_again(released: Project) -> None:
+    renamed(released, "pets.list=pets.all")
+    renamed(released, "pets.all=pets.every")
+    renamed(released, "pets.add=pets.all")
+    assert released.bump(DOCUMENT)["to"] == "1.1.0"
+    assert sorted(aliases(released)) == [("pets.add", "1.1.0"), ("pets.list", "1.1.0")]
+    code, _, err = released.run("generate", "--rename", "owners.get_pet=pets.list")
+    assert (code, "is or was the name of something else" in err) == (2, True)
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_a_chosen_name_is_not_told_as_one_that_was_kept(is_released: bool, project: Project) -> None:
+    if is_released:
+        project.bump(DOCUMENT)
+    else:
+        project.write(DOCUMENT)
+    for words in (("--rename", "pets.list=pets.all"), ("--bump", "auto"), ()):
+        found = project.facts("generate", *words)["diagnostics"]
+        assert "name-kept" not in {one["id"] for one in found}
+
+
+RENAMES = (
+    ("pets.list=pets.all", "pets=animals"),
+    ("pets.list=animals.all", "pets=animals"),
+)
+
+
+@pytest.mark.parametrize("renames", [one for pair in RENAMES for one in itertools.permutations(pair)])
+def test_a_resource_and_its_method_are_renamed_together(renames: tuple[str, ...], released: Project) -> None:
+    made = renamed(released, *renames)
+    client = made.client_class()()
+    assert (hasattr(client.animals, "all"), hasattr(client.animals, "add")) == (True, True)
+    assert (hasattr(client.pets, "all"), hasattr(client.animals, "list")) == (False, False)
+    released.bump(DOCUMENT)
+    assert sorted(aliases(released)) == [("pets.add", "1.1.0"), ("pets.list", "1.1.0")]
+
+
+def test_a_method_leaves_a_resource_that_is_renamed(released: Project) -> None:
+    client = renamed(released, "pets=animals", "pets.list=owners.pets").client_class()()
+    assert hasattr(client.owners, "pets") and hasattr(client.animals, "add")
+    assert not hasattr(client.animals, "list")
 
 
 def test_before_the_first_release_nothing_needs_an_old_name(project: Project) -> None:
@@ -454,6 +538,30 @@ def test_a_rename_that_cannot_be_is_refused(rename: str, said: str, released: Pr
     code, _, err = released.run("generate", "--rename", rename)
     assert (code, said in err) == (2, True), err
     assert "Traceback" not in err
+    assert released.state.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("renames", "said"),
+    [
+        (("pets.list=pets.a", "pets.add=pets.a"), "gives that name to something else"),
+        (("pets.list=pets.a", "owners.get_pet=pets.a"), "gives that name to something else"),
+        (("pets.list=pets.a", "pets.list=pets.b"), "gives the same thing another name"),
+        (("pets.list.limit=a", "pets.list.kind=pets.list.a"), "gives that name to something else"),
+        (("pets.list.limit=a", "pets.list.limit=b"), "gives the same thing another name"),
+        (("Pet=Zed", "Size=Zed"), "gives that name to something else"),
+        (("Pet.tag=Pet.zed", "Pet.name=Pet.zed"), "gives that name to something else"),
+        (("pets=zoo", "pets=animals"), "gives the same thing another name"),
+        (("pets.add=zoo.get_pet", "owners=zoo"), "gives that name to something else"),
+    ],
+)
+def test_renames_that_contradict_each_other_are_refused(
+    renames: tuple[str, str], said: str, released: Project
+) -> None:
+    before = released.state.read_bytes()
+    for pair in (renames, renames[::-1]):
+        code, _, err = released.run("generate", *(word for one in pair for word in ("--rename", one)))
+        assert (code, said in err, "wrong-rename" in err) == (2, True, True), err
     assert released.state.read_bytes() == before
 
 

@@ -47,12 +47,23 @@ def changed_names(
     from clientsmith.api.names.renames import renamed
     from clientsmith.diagnostics.model import Diagnostics
 
-    names = without_old_names(kept) if changes.drops_aliases else kept
-    if not changes.renames:
-        return names
-    # What the build finds is reported when it is built under the new names.
-    keeper = build(document, config, Diagnostics(), names).keeper
-    return renamed(names, keeper, changes.renames, diagnostics)
+    names: Names | None = without_old_names(kept) if changes.drops_aliases else kept
+    if names is not None and changes.renames:
+        # What the build finds is reported when it is built under the new names.
+        keeper = build(document, config, Diagnostics(), names).keeper
+        names = renamed(names, keeper, changes.renames, diagnostics)
+    if names is not None and changes.drops_aliases:
+        _note_unreleased(names, diagnostics)
+    return names
+
+
+def _note_unreleased(names: Names, diagnostics: Diagnostics) -> None:
+    """Old names that the last release has as the only ones cannot go yet."""
+    listed = sorted(one.name for one in names.unreleased())
+    if listed:
+        message = f"the renames of {', '.join(listed):.400} are in no release yet: these names go on working"
+        hint = "release them, then run `clientsmith generate --drop-aliases`"
+        diagnostics.note("alias-not-dropped", message, hint=hint)
 
 
 def without_old_names(names: Names) -> Names:
