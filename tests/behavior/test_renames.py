@@ -583,22 +583,57 @@ def test_a_rename_is_two_names(released: Project) -> None:
     assert (code, "is not OLD=NEW" in err) == (2, True)
 
 
+PETS, PET_COMPONENT = "GET /pets", "/components/schemas/Pet"
+METHOD = {"kind": "methods", "base": PETS, "rest": "", "since": "1.0.0"}
+
+
 @pytest.mark.parametrize(
     ("damage", "place"),
     [
         (lambda state: state["names"].update(verbs={}), "verbs"),
-        (lambda state: state["names"]["methods"]["GET /pets"].update({"": ["pets.import"]}), "import"),
+        (lambda state: state["names"]["methods"][PETS].update({"": ["pets.import"]}), "import"),
         (lambda state: state.update(aliases=[{"kind": "methods"}]), "must be a string"),
+        (lambda state: state["names"]["methods"][PETS].update({"": ["pets.add"]}), "the name of two things"),
+        (lambda state: state["names"]["methods"][PETS][""].append("pets.add"), "the name of two things"),
+        (
+            lambda state: state["names"]["arguments"][PETS].update({"query limit": ["kind"]}),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["fields"][PET_COMPONENT].update({"#tag": ["name"]}),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["classes"][PET_COMPONENT].update(response=["Size"]),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"].update(
+                chosen={"methods": {"POST /pets": {"": "zoo.a"}, PETS: {"": "zoo.a"}}}
+            ),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["classes"][PET_COMPONENT].update(response=["dict"]),
+            "not the name of a class",
+        ),
+        (lambda state: state.update(aliases=[METHOD | {"name": "pets.add"}]), "never was a name"),
+        (lambda state: state.update(aliases=[METHOD | {"name": "pets.list"}] * 2), "is listed twice"),
+        (lambda state: state.update(names={}), "its names are missing"),
+        (lambda state: state["names"].update(chosen={"verbs": {}}), "verbs"),
+        (lambda state: state["names"].update(constructor=["api-key"]), "api-key"),
     ],
 )
 def test_damaged_names_are_refused_with_their_place(damage: Any, place: str, released: Project) -> None:
     state = json.loads(released.state.read_text())
     damage(state)
     released.state.write_text(json.dumps(state, indent=2))
-    code, _, err = released.run("generate")
-    assert (code, "state-damaged" in err, place in err, "clientsmith.state.json:" in err) == (
-        2,
-        True,
-        True,
-        True,
-    ), err
+    for words in (
+        ("generate",),
+        ("generate", "--bump", "auto"),
+        ("check",),
+        ("diff", "openapi.yaml", "openapi.yaml"),
+    ):
+        code, _, err = released.run(*words)
+        found = [one in err for one in ("state-damaged", place, "clientsmith.state.json:")]
+        assert (code, found) == (2, [True] * 3), (words, err)

@@ -23,15 +23,18 @@ class NameChanges:
 
 def names_of(state: State, config: Config, diagnostics: Diagnostics) -> Names | None:
     """The names that a state keeps; None after reporting that they are damaged."""
+    from clientsmith.api.names.consistency import check_names
     from clientsmith.api.names.kept import DamagedNamesError, Names
     from clientsmith.state.file import RESTORE, place_in_state
 
     try:
-        return Names.from_json(state.names, state.aliases)
+        names = Names.from_json(state.names, state.aliases)
+        check_names(names, is_released=state.release is not None)
     except DamagedNamesError as error:
         message = f"this is not a state that clientsmith wrote: {error}"
         diagnostics.error("state-damaged", message, place_in_state(config, error.pointer), hint=RESTORE)
         return None
+    return names
 
 
 def with_names(state: State, names: Names) -> State:

@@ -13,6 +13,7 @@ import pytest
 from clientsmith.api.builder import build
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import ModelClass
+from clientsmith.api.names.consistency import check_names
 from clientsmith.api.names.kept import NONE, DamagedNamesError, Names
 from clientsmith.config.model import Config, CredentialConfig
 from clientsmith.diagnostics.model import Diagnostics
@@ -39,6 +40,7 @@ class Release:
             json.loads(json.dumps(built.names.to_json())), built.names.aliases_json()
         )
         assert self.names == built.names
+        check_names(self.names, is_released=True)
 
     @property
     def ids(self) -> set[str]:
