@@ -508,6 +508,31 @@ def test_a_released_package_is_compared_under_the_names_of_the_state(released: P
     assert change["hint"].endswith("its state file keeps the old name")
 
 
+SECURED = DOCUMENT.replace("paths:\n", "security: [{key: []}, {two: []}]\npaths:\n", 1).replace(
+    "  schemas:\n",
+    "  securitySchemes:\n"
+    "    key: {type: apiKey, in: header, name: X-Key}\n"
+    "    two: {type: apiKey, in: query, name: k}\n"
+    "  schemas:\n",
+    1,
+)
+
+
+def test_credentials_keep_their_positions(project: Project) -> None:
+    project.bump(SECURED, "major")
+    other_key = SECURED.replace("{key: []}", "{zzz: []}").replace("    key: {", "    zzz: {")
+    bump = project.bump(other_key)
+    assert bump["step"] in ("none", "patch"), bump["reasons"]
+    more = other_key.replace("security: [", "security: [{a: []}, ").replace(
+        "    two: {type", "    a: {type: http, scheme: bearer}\n    two: {type"
+    )
+    assert project.bump(more)["step"] == "minor"
+    made = package(project)
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"name": str(request.url)}))
+    with made.client_class()("mine", transport=transport) as client:
+        assert "mine" not in client.pets.list(kind="dog").name, "it goes into the header"
+
+
 def _options(project: Project) -> list[str]:
     return sorted(one for one in vars(package(project).models) if "Option" in one and one[:4] == "List")
 

@@ -86,6 +86,11 @@ class NameKeeper:
         """The name that a thing had in the last release, or that was chosen since then."""
         return self._kept.current(kind, *self._before(thing))
 
+    @property
+    def constructor(self) -> tuple[str, ...]:
+        """The credentials that the constructor of the last release takes, in order."""
+        return self._kept.constructor
+
     def things(self, kind: Kind) -> Mapping[Thing, str]:
         """Everything of a kind that this build has, with its name."""
         return self._given[kind]
@@ -120,7 +125,7 @@ class NameKeeper:
         """The names after this build: those of things that are gone stay taken."""
         tables: dict[Kind, Table] = {kind: table for kind in KINDS if (table := self._table(kind))}
         chosen = {kind: one for kind in KINDS if (one := self._still_chosen(kind, tables.get(kind, {})))}
-        names = Names(tables, chosen=chosen, arguments=tuple(self._given["credentials"].values()))
+        names = Names(tables, chosen=chosen, constructor=tuple(self._given["credentials"].values()))
         return replace(self.identities.names(names), aliases=self.aliases())
 
     # -- deciding ----------------------------------------------------------------------------------------------

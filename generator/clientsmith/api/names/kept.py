@@ -87,7 +87,7 @@ class Names:
     aliases: tuple[Alias, ...] = ()
     chosen: Mapping[Kind, Chosen] = field(default_factory=dict["Kind", "Chosen"])
     """The names that `--rename` gave, by base and rest; those that no release has yet are in no table."""
-    arguments: tuple[str, ...] = ()
+    constructor: tuple[str, ...] = ()
     """The credentials of the constructor, in the order that they have in the release."""
 
     def of(self, kind: Kind, base: str, rest: str) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class Names:
             "meanings": dict(self.meanings),
             "unions": unions,
             "chosen": chosen,
-            "constructor": list(self.arguments),
+            "constructor": list(self.constructor),
         }
         return tables | {name: value for name, value in others.items() if value}
 
@@ -156,7 +156,7 @@ class Names:
             raise DamagedNamesError(f"'{name:.80}' is not a kind of names", ("names", name))
         return cls(
             chosen=_chosen(members.get("chosen", {})),
-            arguments=_order(members.get("constructor", [])),
+            constructor=_order(members.get("constructor", [])),
             tables={kind: _names(members[kind], kind) for kind in KINDS if kind in members},
             operations=_each(members.get("operations", {}), ("names", "operations"), _operation),
             meanings=_each(members.get("meanings", {}), ("names", "meanings"), _text),
