@@ -596,6 +596,20 @@ def test_what_the_configuration_names_is_renamed_there(released: Project) -> Non
     assert (code, "change it there" in err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["api_key", "PetsClient.api_key", "AsyncPetsClient.two"])
+def test_credentials_are_renamed_in_the_configuration(name: str, project: Project) -> None:
+    project.bump(SECURED, "major")
+    code, _, err = project.run("generate", "--rename", f"{name}=token")
+    assert (code, "[credentials.KEY]" in err, "did you mean" in err, "pets.list" in err) == (
+        2,
+        True,
+        False,
+        False,
+    )
+    code, _, err = project.run("generate", "--rename", "pets.list.api_key=token")
+    assert (code, "[credentials.KEY]" in err) == (2, False)
+
+
 @pytest.mark.parametrize("flags", [("--rename", "a.b=a.c"), ("--drop-aliases",)])
 def test_without_a_config_there_are_no_names_to_change(flags: tuple[str, ...], project: Project) -> None:
     (project.folder / "clientsmith.toml").unlink()

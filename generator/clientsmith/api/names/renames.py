@@ -55,7 +55,7 @@ def renamed(kept: Names, keeper: NameKeeper, wanted: Sequence[str], diagnostics:
     Things that were released keep their old names beside the new ones, as far as there can be two.
     """
     asked: list[_Asked] = []
-    for one in _asked(wanted, [*_terms(keeper)], diagnostics):
+    for one in _asked(wanted, keeper, diagnostics):
         problem = _problem(one.term, one.name, keeper) or _conflict(one, asked)
         asked.append(one)
         if problem is not None:
@@ -65,8 +65,9 @@ def renamed(kept: Names, keeper: NameKeeper, wanted: Sequence[str], diagnostics:
     return None if diagnostics.has_errors else kept
 
 
-def _asked(wanted: Sequence[str], terms: Sequence[_Term], diagnostics: Diagnostics) -> list[_Asked]:
+def _asked(wanted: Sequence[str], keeper: NameKeeper, diagnostics: Diagnostics) -> list[_Asked]:
     """What is asked for of each thing; the rename of a resource takes its methods along, under names of their own."""
+    terms = [*_terms(keeper)]
     by_text: dict[str, list[_Term]] = {}
     for term in terms:
         by_text.setdefault(term.text, []).append(term)
@@ -79,23 +80,36 @@ def _asked(wanted: Sequence[str], terms: Sequence[_Term], diagnostics: Diagnosti
         elif _of_resource(old, terms):
             resources.append((old, new, text))
         else:
-            _report_unknown(old, by_text, diagnostics)
-    direct = [one for one in found if one.term.kind == "methods"]
+            _report_unknown(old, by_text, keeper, diagnostics)
+    return _with_resources(found, resources, terms)
+
+
+def _with_resources(
+    asked: list[_Asked], resources: Iterable[tuple[str, str, str]], terms: Sequence[_Term]
+) -> list[_Asked]:
+    """With the methods of `resources` that get new names; each of those is an old name, a new one, and the rename."""
+    direct = {one.term.thing: one for one in asked if one.term.kind == "methods"}
+    found = list(asked)
     for old, new, text in resources:
-        own = {one.term.thing: one for one in direct if one.name.partition(".")[0] == old}
-        # A method that goes to another resource by name is not one of this resource any more.
-        moved = {one.term.thing for one in direct} - own.keys()
         for term in _of_resource(old, terms):
-            name = own[term.thing].name if term.thing in own else term.name
-            if term.thing not in moved:
-                found.append(_Asked(term, f"{new}.{name.partition('.')[2]}", text))
-        found = [one for one in found if one not in own.values()]
+            own = direct.get(term.thing)
+            resource, _, name = (term.name if own is None else own.name).partition(".")
+            if resource == old:
+                found = [one for one in found if one is not own]
+                found.append(_Asked(term, f"{new}.{name}", text))
     return found
 
 
-def _report_unknown(old: str, by_text: Iterable[str], diagnostics: Diagnostics) -> None:
+def _report_unknown(old: str, known: Iterable[str], keeper: NameKeeper, diagnostics: Diagnostics) -> None:
+    owner, _, name = old.rpartition(".")
+    client = keeper.things("client").get(("", "class"), "")
+    is_of_client = owner in ("", client, f"Async{client}")
     message = f"--rename: the package has nothing that is called {old!r:.200}"
-    diagnostics.error("unknown-name", message, hint=did_you_mean(old, by_text))
+    hint = did_you_mean(old, known)
+    if is_of_client and name in keeper.things("credentials").values():
+        message = f"--rename: {name!r:.200} is an argument for credentials, which the configuration names"
+        hint = "set arguments under [credentials.KEY] in it; KEY is that of the security scheme"
+    diagnostics.error("unknown-name", message, hint=hint)
 
 
 def _conflict(one: _Asked, earlier: Iterable[_Asked]) -> str | None:
