@@ -50,11 +50,12 @@ def changed_names(
     from clientsmith.api.names.renames import renamed
     from clientsmith.diagnostics.model import Diagnostics
 
-    names: Names | None = without_old_names(kept) if changes.drops_aliases else kept
-    if names is not None and changes.renames:
+    old = without_old_names(kept) if changes.drops_aliases else kept
+    names: Names | None = old
+    if changes.renames:
         # What the build finds is reported when it is built under the new names.
-        keeper = build(document, config, Diagnostics(), names).keeper
-        names = renamed(names, keeper, changes.renames, diagnostics)
+        keeper = build(document, config, Diagnostics(), old).keeper
+        names = renamed(old, keeper, changes.renames, diagnostics)
     if names is not None and changes.drops_aliases:
         _note_unreleased(names, diagnostics)
     return names

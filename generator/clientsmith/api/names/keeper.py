@@ -124,7 +124,9 @@ class NameKeeper:
     def names(self) -> Names:
         """The names after this build: those of things that are gone stay taken."""
         tables: dict[Kind, Table] = {kind: table for kind in KINDS if (table := self._table(kind))}
-        chosen = {kind: one for kind in KINDS if (one := self._still_chosen(kind, tables.get(kind, {})))}
+        chosen: dict[Kind, Chosen] = {
+            kind: one for kind in KINDS if (one := self._still_chosen(kind, tables.get(kind, {})))
+        }
         names = Names(tables, chosen=chosen, constructor=tuple(self._given["credentials"].values()))
         return replace(self.identities.names(names), aliases=self.aliases())
 
