@@ -296,7 +296,7 @@ def test_configured_names_rename_too(released: Project) -> None:
 
 def test_a_rename_is_no_breaking_change(released: Project) -> None:
     renamed(released, "pets.list=pets.all", "pets.list.limit=size", "Pet=Animal", "PetsClient=ZooClient")
-    assert {since for _, since in aliases(released)} == {None}
+    assert aliases(released) == [], "they come with the release"
     bump = released.bump(DOCUMENT)
     assert (bump["to"], bump["step"]) == ("1.1.0", "minor")
     assert {one["rule"] for one in bump["reasons"]} == {
@@ -350,8 +350,10 @@ def test_old_names_stay_in_the_release_that_brings_them(released: Project) -> No
 
 def test_old_names_are_dropped_on_request(released: Project) -> None:
     renamed(released, "pets.list=pets.all", "Pet=Animal")
-    released.facts("generate", "--drop-aliases")
-    assert len(aliases(released)) == 2, "not before they were released"
+    found = released.facts("generate", "--drop-aliases")
+    (note,) = (one for one in found["diagnostics"] if one["id"] == "alias-not-dropped")
+    assert note["message"].startswith("the renames of Pet, pets.list are in no release yet")
+    assert hasattr(package(released).client_class()().pets, "list")
     released.bump(DOCUMENT)
     bump = released.bump(DOCUMENT, "auto", "--drop-aliases")
     assert (bump["to"], {one["rule"] for one in bump["reasons"]}) == ("2.0.0", {"old-name-removed"})
@@ -373,7 +375,89 @@ def test_a_thing_gets_its_old_name_back(released: Project) -> None:
     made = renamed(released, "pets.all=pets.list")
     for name in ("pets.list", "pets.all"):
         assert call(made, name, kind="dog", answer=PET).result.name == "Rex"
+    assert released.bump(DOCUMENT)["to"] == "1.2.0"
     assert [name for name, _ in aliases(released)] == ["pets.all"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("pets.list=pets.all", "pets.all=pets.list"),
+        ("pets=animals", "animals=pets"),
+        ("pets.list.limit=size", "pets.list.size=limit"),
+        ("Pet=Animal", "Animal=Pet"),
+        ("Pet.tag=Pet.label", "Pet.label=Pet.tag"),
+        ("PetsClient=ZooClient", "ZooClient=PetsClient"),
+    ],
+)
+def test_a_rename_that_no_release_brought_leaves_nothing(first: str, second: str, released: Project) -> None:
+    before = released.state.read_bytes()
+    renamed(released, first)
+    assert released.state.read_bytes() != before
+    renamed(released, second)
+    assert released.state.read_bytes() == before
+    assert released.bump(DOCUMENT)["step"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("renames", "old"),
+    [
+        (("pets.list=pets.all", "pets.all=pets.every"), ["pets.list"]),
+        (("pets.list.limit=size", "pets.list.size=most"), ["limit"]),
+        (("Pet=Animal", "Animal=Beast"), ["Pet"]),
+        (("Pet.tag=Pet.label", "Pet.label=Pet.mark"), []),
+    ],
+)
+def test_only_names_of_releases_become_old_names(
+    renames: tuple[str, ...], old: list[str], released: Project
+) -> None:
+    for one in renames:
+        renamed(released, one)
+    released.bump(DOCUMENT)
+    assert [name for name, _ in aliases(released)] == old
+
+
+def test_a_name_that_no_release_had_is_free_again(released: Project) -> None:
+    renamed(released, "pets.list=pets.all")
+    renamed(released, "pets.all=pets.every")
+    renamed(released, "pets.add=pets.all")
+    assert released.bump(DOCUMENT)["to"] == "1.1.0"
+    assert sorted(aliases(released)) == [("pets.add", "1.1.0"), ("pets.list", "1.1.0")]
+    code, _, err = released.run("generate", "--rename", "owners.get_pet=pets.list")
+    assert (code, "is or was the name of something else" in err) == (2, True)
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_a_chosen_name_is_not_told_as_one_that_was_kept(is_released: bool, project: Project) -> None:
+    if is_released:
+        project.bump(DOCUMENT)
+    else:
+        project.write(DOCUMENT)
+    for words in (("--rename", "pets.list=pets.all"), ("--bump", "auto"), ()):
+        found = project.facts("generate", *words)["diagnostics"]
+        assert "name-kept" not in {one["id"] for one in found}
+
+
+RENAMES = (
+    ("pets.list=pets.all", "pets=animals"),
+    ("pets.list=animals.all", "pets=animals"),
+)
+
+
+@pytest.mark.parametrize("renames", [one for pair in RENAMES for one in itertools.permutations(pair)])
+def test_a_resource_and_its_method_are_renamed_together(renames: tuple[str, ...], released: Project) -> None:
+    made = renamed(released, *renames)
+    client = made.client_class()()
+    assert (hasattr(client.animals, "all"), hasattr(client.animals, "add")) == (True, True)
+    assert (hasattr(client.pets, "all"), hasattr(client.animals, "list")) == (False, False)
+    released.bump(DOCUMENT)
+    assert sorted(aliases(released)) == [("pets.add", "1.1.0"), ("pets.list", "1.1.0")]
+
+
+def test_a_method_leaves_a_resource_that_is_renamed(released: Project) -> None:
+    client = renamed(released, "pets=animals", "pets.list=owners.pets").client_class()()
+    assert hasattr(client.owners, "pets") and hasattr(client.animals, "add")
+    assert not hasattr(client.animals, "list")
 
 
 def test_before_the_first_release_nothing_needs_an_old_name(project: Project) -> None:
@@ -429,6 +513,31 @@ def test_a_released_package_is_compared_under_the_names_of_the_state(released: P
     assert change["hint"].endswith("its state file keeps the old name")
 
 
+SECURED = DOCUMENT.replace("paths:\n", "security: [{key: []}, {two: []}]\npaths:\n", 1).replace(
+    "  schemas:\n",
+    "  securitySchemes:\n"
+    "    key: {type: apiKey, in: header, name: X-Key}\n"
+    "    two: {type: apiKey, in: query, name: k}\n"
+    "  schemas:\n",
+    1,
+)
+
+
+def test_credentials_keep_their_positions(project: Project) -> None:
+    project.bump(SECURED, "major")
+    other_key = SECURED.replace("{key: []}", "{zzz: []}").replace("    key: {", "    zzz: {")
+    bump = project.bump(other_key)
+    assert bump["step"] in ("none", "patch"), bump["reasons"]
+    more = other_key.replace("security: [", "security: [{a: []}, ").replace(
+        "    two: {type", "    a: {type: http, scheme: bearer}\n    two: {type"
+    )
+    assert project.bump(more)["step"] == "minor"
+    made = package(project)
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"name": str(request.url)}))
+    with made.client_class()("mine", transport=transport) as client:
+        assert "mine" not in client.pets.list(kind="dog").name, "it goes into the header"
+
+
 def _options(project: Project) -> list[str]:
     return sorted(one for one in vars(package(project).models) if "Option" in one and one[:4] == "List")
 
@@ -462,10 +571,48 @@ def test_a_rename_that_cannot_be_is_refused(rename: str, said: str, released: Pr
     assert released.state.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("renames", "said"),
+    [
+        (("pets.list=pets.a", "pets.add=pets.a"), "gives that name to something else"),
+        (("pets.list=pets.a", "owners.get_pet=pets.a"), "gives that name to something else"),
+        (("pets.list=pets.a", "pets.list=pets.b"), "gives the same thing another name"),
+        (("pets.list.limit=a", "pets.list.kind=pets.list.a"), "gives that name to something else"),
+        (("pets.list.limit=a", "pets.list.limit=b"), "gives the same thing another name"),
+        (("Pet=Zed", "Size=Zed"), "gives that name to something else"),
+        (("Pet.tag=Pet.zed", "Pet.name=Pet.zed"), "gives that name to something else"),
+        (("pets=zoo", "pets=animals"), "gives the same thing another name"),
+        (("pets.add=zoo.get_pet", "owners=zoo"), "gives that name to something else"),
+    ],
+)
+def test_renames_that_contradict_each_other_are_refused(
+    renames: tuple[str, str], said: str, released: Project
+) -> None:
+    before = released.state.read_bytes()
+    for pair in (renames, renames[::-1]):
+        code, _, err = released.run("generate", *(word for one in pair for word in ("--rename", one)))
+        assert (code, said in err, "wrong-rename" in err) == (2, True, True), err
+    assert released.state.read_bytes() == before
+
+
 def test_what_the_configuration_names_is_renamed_there(released: Project) -> None:
     released.write(f'{CONFIG}[names.methods]\nlistPets = "all"\n', "clientsmith.toml")
     code, _, err = released.run("generate", "--rename", "pets.all=pets.every")
     assert (code, "change it there" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["api_key", "PetsClient.api_key", "AsyncPetsClient.two"])
+def test_credentials_are_renamed_in_the_configuration(name: str, project: Project) -> None:
+    project.bump(SECURED, "major")
+    code, _, err = project.run("generate", "--rename", f"{name}=token")
+    assert (code, "[credentials.KEY]" in err, "did you mean" in err, "pets.list" in err) == (
+        2,
+        True,
+        False,
+        False,
+    )
+    code, _, err = project.run("generate", "--rename", "pets.list.api_key=token")
+    assert (code, "[credentials.KEY]" in err) == (2, False)
 
 
 @pytest.mark.parametrize("flags", [("--rename", "a.b=a.c"), ("--drop-aliases",)])
@@ -480,22 +627,57 @@ def test_a_rename_is_two_names(released: Project) -> None:
     assert (code, "is not OLD=NEW" in err) == (2, True)
 
 
+PETS, PET_COMPONENT = "GET /pets", "/components/schemas/Pet"
+METHOD = {"kind": "methods", "base": PETS, "rest": "", "since": "1.0.0"}
+
+
 @pytest.mark.parametrize(
     ("damage", "place"),
     [
         (lambda state: state["names"].update(verbs={}), "verbs"),
-        (lambda state: state["names"]["methods"]["GET /pets"].update({"": ["pets.import"]}), "import"),
+        (lambda state: state["names"]["methods"][PETS].update({"": ["pets.import"]}), "import"),
         (lambda state: state.update(aliases=[{"kind": "methods"}]), "must be a string"),
+        (lambda state: state["names"]["methods"][PETS].update({"": ["pets.add"]}), "the name of two things"),
+        (lambda state: state["names"]["methods"][PETS][""].append("pets.add"), "the name of two things"),
+        (
+            lambda state: state["names"]["arguments"][PETS].update({"query limit": ["kind"]}),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["fields"][PET_COMPONENT].update({"#tag": ["name"]}),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["classes"][PET_COMPONENT].update(response=["Size"]),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"].update(
+                chosen={"methods": {"POST /pets": {"": "zoo.a"}, PETS: {"": "zoo.a"}}}
+            ),
+            "the name of two things",
+        ),
+        (
+            lambda state: state["names"]["classes"][PET_COMPONENT].update(response=["dict"]),
+            "not the name of a class",
+        ),
+        (lambda state: state.update(aliases=[METHOD | {"name": "pets.add"}]), "never was a name"),
+        (lambda state: state.update(aliases=[METHOD | {"name": "pets.list"}] * 2), "is listed twice"),
+        (lambda state: state.update(names={}), "its names are missing"),
+        (lambda state: state["names"].update(chosen={"verbs": {}}), "verbs"),
+        (lambda state: state["names"].update(constructor=["api-key"]), "api-key"),
     ],
 )
 def test_damaged_names_are_refused_with_their_place(damage: Any, place: str, released: Project) -> None:
     state = json.loads(released.state.read_text())
     damage(state)
     released.state.write_text(json.dumps(state, indent=2))
-    code, _, err = released.run("generate")
-    assert (code, "state-damaged" in err, place in err, "clientsmith.state.json:" in err) == (
-        2,
-        True,
-        True,
-        True,
-    ), err
+    for words in (
+        ("generate",),
+        ("generate", "--bump", "auto"),
+        ("check",),
+        ("diff", "openapi.yaml", "openapi.yaml"),
+    ):
+        code, _, err = released.run(*words)
+        found = [one in err for one in ("state-damaged", place, "clientsmith.state.json:")]
+        assert (code, found) == (2, [True] * 3), (words, err)

@@ -212,9 +212,12 @@ def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
 
 def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | None:
     """What the package would be made from, without making it; None after an error."""
+    from clientsmith.pipeline.naming import names_of
     from clientsmith.state.file import read_state
 
     state = read_state(request.config, diagnostics)
+    if state is not None:
+        names_of(state, request.config, diagnostics)
     templates, resolved = _read(request, diagnostics, validated=False)
     if state is None or resolved is None or templates is None or diagnostics.has_errors:
         return None

@@ -23,15 +23,18 @@ class NameChanges:
 
 def names_of(state: State, config: Config, diagnostics: Diagnostics) -> Names | None:
     """The names that a state keeps; None after reporting that they are damaged."""
+    from clientsmith.api.names.consistency import check_names
     from clientsmith.api.names.kept import DamagedNamesError, Names
     from clientsmith.state.file import RESTORE, place_in_state
 
     try:
-        return Names.from_json(state.names, state.aliases)
+        names = Names.from_json(state.names, state.aliases)
+        check_names(names, is_released=state.release is not None)
     except DamagedNamesError as error:
         message = f"this is not a state that clientsmith wrote: {error}"
         diagnostics.error("state-damaged", message, place_in_state(config, error.pointer), hint=RESTORE)
         return None
+    return names
 
 
 def with_names(state: State, names: Names) -> State:
@@ -47,12 +50,24 @@ def changed_names(
     from clientsmith.api.names.renames import renamed
     from clientsmith.diagnostics.model import Diagnostics
 
-    names = without_old_names(kept) if changes.drops_aliases else kept
-    if not changes.renames:
-        return names
-    # What the build finds is reported when it is built under the new names.
-    keeper = build(document, config, Diagnostics(), names).keeper
-    return renamed(names, keeper, changes.renames, diagnostics)
+    old = without_old_names(kept) if changes.drops_aliases else kept
+    names: Names | None = old
+    if changes.renames:
+        # What the build finds is reported when it is built under the new names.
+        keeper = build(document, config, Diagnostics(), old).keeper
+        names = renamed(old, keeper, changes.renames, diagnostics)
+    if names is not None and changes.drops_aliases:
+        _note_unreleased(names, diagnostics)
+    return names
+
+
+def _note_unreleased(names: Names, diagnostics: Diagnostics) -> None:
+    """Old names that the last release has as the only ones cannot go yet."""
+    listed = sorted(one.name for one in names.unreleased())
+    if listed:
+        message = f"the renames of {', '.join(listed):.400} are in no release yet: these names go on working"
+        hint = "release them, then run `clientsmith generate --drop-aliases`"
+        diagnostics.note("alias-not-dropped", message, hint=hint)
 
 
 def without_old_names(names: Names) -> Names:

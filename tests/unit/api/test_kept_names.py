@@ -13,6 +13,7 @@ import pytest
 from clientsmith.api.builder import build
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import ModelClass
+from clientsmith.api.names.consistency import check_names
 from clientsmith.api.names.kept import NONE, DamagedNamesError, Names
 from clientsmith.config.model import Config, CredentialConfig
 from clientsmith.diagnostics.model import Diagnostics
@@ -39,6 +40,7 @@ class Release:
             json.loads(json.dumps(built.names.to_json())), built.names.aliases_json()
         )
         assert self.names == built.names
+        check_names(self.names, is_released=True)
 
     @property
     def ids(self) -> set[str]:
@@ -373,6 +375,62 @@ def test_credentials_keep_their_arguments(tmp_path: Path) -> None:
     }
 
 
+def with_schemes(**schemes: Tree) -> Tree:
+    """A document in which each of some schemes is enough."""
+    tree = document()
+    tree["components"]["securitySchemes"] = schemes
+    tree["security"] = [{key: []} for key in schemes]
+    return tree
+
+
+IN_HEADER: Tree = {"type": "apiKey", "in": "header", "name": "X-Key"}
+IN_QUERY: Tree = {"type": "apiKey", "in": "query", "name": "k"}
+BASIC: Tree = {"type": "http", "scheme": "basic"}
+BEARER: Tree = {"type": "http", "scheme": "bearer"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wire", "arguments"),
+    [
+        ({"key": IN_HEADER}, {"key": IN_QUERY, "key2": IN_HEADER}, "X-Key", ("api_key",)),
+        ({"key": IN_QUERY}, {"key": IN_HEADER, "aaa": IN_QUERY}, "k", ("api_key",)),
+        ({"key": BEARER}, {"key": BASIC, "own": BEARER}, "Authorization", ("token",)),
+        ({"a": IN_HEADER, "b": IN_QUERY}, {"a": IN_QUERY, "b": IN_HEADER}, "X-Key", ("api_key",)),
+    ],
+)
+def test_a_scheme_is_known_by_kind_and_place(
+    before: dict[str, Tree], after: dict[str, Tree], wire: str, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    old = Release(tmp_path, with_schemes(**before))
+    new = Release(tmp_path, with_schemes(**after), old.names)
+    assert arguments in [one.arguments for one in new.api.security_schemes if one.wire == wire]
+
+
+def test_a_scheme_is_not_taken_for_one_that_went_in_an_earlier_release(tmp_path: Path) -> None:
+    first = Release(tmp_path, with_schemes(a=IN_HEADER, b=IN_HEADER))
+    second = Release(tmp_path, with_schemes(a=IN_HEADER), first.names)
+    third = Release(tmp_path, with_schemes(z=IN_HEADER), second.names)
+    assert credentials(third) == credentials(second) == [("api_key",)]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"zzz": IN_HEADER, "two": IN_QUERY, "user": BASIC},
+        {"key": IN_HEADER, "aaa": IN_QUERY, "user": BASIC},
+        {"key": IN_HEADER, "two": IN_QUERY, "a": BASIC},
+        {"aaa": BEARER, "key": IN_HEADER, "two": IN_QUERY, "user": BASIC},
+    ],
+)
+def test_positions_of_released_credentials_stay(after: dict[str, Tree], tmp_path: Path) -> None:
+    old = Release(tmp_path, with_schemes(key=IN_HEADER, two=IN_QUERY, user=BASIC))
+    assert credentials(old) == [("api_key",), ("two",), ("username", "password")]
+    new = Release(tmp_path, with_schemes(**after), old.names)
+    assert credentials(new) == credentials(old) + [("token",)] * ("aaa" in after and len(after) == 4)
+    again = Release(tmp_path, with_schemes(**dict(reversed(after.items()))), new.names)
+    assert credentials(again) == credentials(new)
+
+
 def test_a_configured_name_wins(tmp_path: Path) -> None:
     old = Release(tmp_path, document())
     config = Config(method_names={"listPets": "all"}, schema_names={"Pet": "Animal"})
@@ -453,3 +511,83 @@ def test_damaged_aliases_are_refused_with_their_place(alias: object) -> None:
     with pytest.raises(DamagedNamesError) as refused:
         Names.from_json({}, [alias])
     assert refused.value.pointer[:2] == ("aliases", "0")
+
+
+def collisions(release: Release) -> list[str]:
+    return [one.message for one in release.diagnostics if one.id == "name-collision"]
+
+
+@pytest.mark.parametrize("kept", ["do-it", "do_it"])
+def test_a_collision_of_methods_is_told_under_the_names_in_use(kept: str, tmp_path: Path) -> None:
+    def tree(*ids: str) -> Tree:
+        made = document()
+        made["paths"] |= {f"/{id.replace('_', '')}": {"get": operation(id, "Pets")} for id in ids}
+        return made
+
+    added = {"do-it": "do_it", "do_it": "do-it"}[kept]
+    old = Release(tmp_path, tree(kept))
+    new = Release(tmp_path, tree("do-it", "do_it"), old.names)
+    resource, _, name = new.methods[f"GET /{added.replace('_', '')}"].partition(".")
+    assert new.methods[f"GET /{kept.replace('_', '')}"] == f"{resource}.do_it"
+    (message,) = collisions(new)
+    assert message == f"two operations ask for the method '{resource}.do_it'; this one is called '{name}'"
+    (place,) = (one.place.pointer for one in new.diagnostics if one.id == "name-collision")
+    assert place == f"/paths/~1{added.replace('_', '')}/get"
+
+
+@pytest.mark.parametrize("names", [("pet_store", "PetStore"), ("PetStore", "pet_store")])
+def test_a_collision_of_classes_is_told_under_the_names_in_use(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    def tree(*names: str) -> Tree:
+        made = document()
+        for number, name in enumerate(names):
+            schema = {"type": "object", "properties": {f"only_{name}": {"type": "string"}}}
+            made["components"]["schemas"][name] = schema
+            made["paths"][f"/{number}"] = {"get": operation(f"get{number}", "Pets", result=ref(name))}
+        return made
+
+    old = Release(tmp_path, tree(names[0]))
+    new = Release(tmp_path, tree(*reversed(names)), old.names)
+    (message,) = collisions(new)
+    other = ({one for one in new.classes if one.startswith("PetStore")} - {"PetStore"}).pop()
+    assert message == f"two schemas ask for the class name 'PetStore'; this one is called '{other}'"
+    (place,) = (one.place.pointer for one in new.diagnostics if one.id == "name-collision")
+    assert place == f"/components/schemas/{names[1]}"
+
+
+@pytest.mark.parametrize("kept", ["page-size", "page_size"])
+def test_a_collision_of_arguments_is_told_under_the_names_in_use(kept: str, tmp_path: Path) -> None:
+    def tree(*names: str) -> Tree:
+        made = document()
+        made["paths"]["/pets"]["get"]["parameters"] = [parameter(one, "query") for one in names]
+        return made
+
+    added = {"page-size": "page_size", "page_size": "page-size"}[kept]
+    old = Release(tmp_path, tree(kept))
+    new = Release(tmp_path, tree("page-size", "page_size"), old.names)
+    (message,) = collisions(new)
+    (name,) = (one for one in new.arguments if "page_size" in one and one != "page_size")
+    assert message == (
+        f"the query parameter '{added}' is the argument '{name}', not 'page_size': "
+        f"the query parameter '{kept}' has it"
+    )
+
+
+@pytest.mark.parametrize("kept", ["tag-name", "tag_name"])
+def test_a_collision_of_fields_is_told_under_the_names_in_use(kept: str, tmp_path: Path) -> None:
+    def tree(*names: str) -> Tree:
+        made = document()
+        made["components"]["schemas"]["Pet"]["properties"] = {one: {"type": "string"} for one in names}
+        return made
+
+    added = {"tag-name": "tag_name", "tag_name": "tag-name"}[kept]
+    old = Release(tmp_path, tree("id", kept))
+    new = Release(tmp_path, tree("id", "tag-name", "tag_name"), old.names)
+    (message,) = collisions(new)
+    (pet,) = (one for one in new.api.schemas if isinstance(one, ModelClass) and one.name == "Pet")
+    names = {one.wire: one.name for one in pet.fields}
+    assert names[kept] == "tag_name"
+    assert message == (
+        f"two properties ask for the name 'tag_name': '{kept}' has it, '{added}' is called '{names[added]}'"
+    )

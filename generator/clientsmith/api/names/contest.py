@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 Wish = tuple[str, int]
 """A name and a rank: the wish with the lowest rank gets the name, and none does if two share that rank."""
+
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Collision(Generic[T]):
+    """Two things that ask for the same name; by rule `first` gets it. Which one has it is known when names are kept."""
+
+    name: str
+    one: T
+    first: T
+
+    def settled(self, names: Mapping[T, str]) -> Collision[T]:
+        """With the one that has the name as `first`, if one of them has it."""
+        return Collision(self.name, self.first, self.one) if names[self.one] == self.name else self
 
 
 def uncontested(wishes: Sequence[Sequence[Wish]]) -> list[str]:

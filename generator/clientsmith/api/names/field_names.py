@@ -26,11 +26,13 @@ class FieldNames:
         known = self._known.get(source.key)
         if known is None:
             base, way = self.sources.thing(source)
-            by_rule = self.properties.names(shape)
+            by_rule, collisions = self.properties.names(shape)
             wishes = [
                 Wish((base, f"{way}#{wire}"), name, f"the property '{wire:.80}'", shape.properties[wire][0])
                 for wire, name in by_rule.items()
             ]
             names = self.keeper.settle("fields", wishes, reserved=FIELD_RESERVED)
             known = self._known[source.key] = dict(zip(by_rule, names, strict=True))
+            for collision in collisions:
+                self.properties.report(shape, collision, known)
         return known

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clientsmith.api.model.naming import Scope
 from clientsmith.api.names.identities import Identities
-from clientsmith.api.names.kept import KINDS, NONE, Alias, Kind, Names, Table, Thing
+from clientsmith.api.names.kept import (
+    KINDS,
+    NONE,
+    Alias,
+    Chosen,
+    Kind,
+    Names,
+    Table,
+    Thing,
+    can_have_alias,
+    scope_of,
+)
 from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.model import Node
 
@@ -37,7 +48,6 @@ class NameKeeper:
         self._diagnostics = diagnostics
         self._given: dict[Kind, dict[Thing, str]] = {kind: {} for kind in KINDS}
         self._chosen: set[tuple[Kind, Thing]] = set()
-        self._aliases: list[Alias] = []
         self._holders: dict[Kind, dict[str, dict[str, set[Thing]]]] = {}
         self.is_bound = kept != NONE
         """Whether anything has a name already."""
@@ -73,9 +83,13 @@ class NameKeeper:
         self._given[kind][thing] = name
 
     def kept(self, kind: Kind, thing: Thing) -> str | None:
-        """The name that a thing had in the last release."""
-        names = self._kept.of(kind, self.identities.before(thing[0]), thing[1])
-        return names[0] if names else None
+        """The name that a thing had in the last release, or that was chosen since then."""
+        return self._kept.current(kind, *self._before(thing))
+
+    @property
+    def constructor(self) -> tuple[str, ...]:
+        """The credentials that the constructor of the last release takes, in order."""
+        return self._kept.constructor
 
     def things(self, kind: Kind) -> Mapping[Thing, str]:
         """Everything of a kind that this build has, with its name."""
@@ -87,10 +101,10 @@ class NameKeeper:
 
     def is_of_another(self, kind: Kind, thing: Thing, name: str) -> bool:
         """Whether a name is or was that of another thing from which this one has to differ."""
-        own, scope = self._before(thing), _scope(kind, thing)
+        own, scope = self._before(thing), scope_of(kind, thing)
         held = self._held(kind, own).get(name)
         others = (one for one, given in self._given[kind].items() if given == name and one != thing)
-        return (held is not None and own not in held) or any(_scope(kind, one) == scope for one in others)
+        return (held is not None and own not in held) or any(scope_of(kind, one) == scope for one in others)
 
     def given(self, one: Alias) -> str:
         """The name that the thing of an old name has."""
@@ -103,14 +117,18 @@ class NameKeeper:
     def aliases(self) -> tuple[Alias, ...]:
         """The old names of things that are still there: those of the last release, and those that a rename leaves."""
         kept = (replace(one, base=self.identities.after(one.base)) for one in self._kept.aliases)
-        found = {replace(one, since=None): one for one in (*self._aliases, *kept)}
+        found = {replace(one, since=None): one for one in (*self._old(), *kept)}
         given = {one: self._given[one.kind].get((one.base, one.rest)) for one in found.values()}
         return tuple(sorted(one for one, name in given.items() if name not in (None, one.name)))
 
     def names(self) -> Names:
         """The names after this build: those of things that are gone stay taken."""
         tables: dict[Kind, Table] = {kind: table for kind in KINDS if (table := self._table(kind))}
-        return replace(self.identities.names(Names(tables)), aliases=self.aliases())
+        chosen: dict[Kind, Chosen] = {
+            kind: one for kind in KINDS if (one := self._still_chosen(kind, tables.get(kind, {})))
+        }
+        names = Names(tables, chosen=chosen, constructor=tuple(self._given["credentials"].values()))
+        return replace(self.identities.names(names), aliases=self.aliases())
 
     # -- deciding ----------------------------------------------------------------------------------------------
 
@@ -127,15 +145,11 @@ class NameKeeper:
             if not wish.chosen and kept is not None and kept not in used and kept not in reserved:
                 names[index] = kept
                 used.add(kept)
-                self._note_kept(wish, kept)
+                self._note_kept(kind, wish, kept)
         for index, wish in enumerate(wishes):
             if index not in names:
                 names[index] = self._free(kind, wish, used.union(reserved))
                 used.add(names[index])
-        for index, wish in enumerate(wishes):
-            kept = self.kept(kind, wish.thing)
-            if wish.chosen and kept not in (None, names[index]) and can_have_alias(kind, wish.thing):
-                self._aliases.append(Alias(kind, *wish.thing, kept))
         return [names[index] for index in range(len(wishes))]
 
     def _free(self, kind: Kind, wish: Wish, used: set[str]) -> str:
@@ -148,8 +162,9 @@ class NameKeeper:
             self._diagnostics.note("name-taken", message, wish.place_shown())
         return name
 
-    def _note_kept(self, wish: Wish, kept: str) -> None:
-        if kept != wish.name:
+    def _note_kept(self, kind: Kind, wish: Wish, kept: str) -> None:
+        base, rest = self._before(wish.thing)
+        if kept != wish.name and self._kept.chosen.get(kind, {}).get(base, {}).get(rest) != kept:
             message = (
                 f"{wish.label} keeps the name '{kept}'; without a release before it would be '{wish.name}'"
             )
@@ -167,6 +182,15 @@ class NameKeeper:
                 hint="choose another name: programs that use the old one would get something else",
             )
 
+    def _old(self) -> Iterator[Alias]:
+        """The names of the release that things lose in this build on purpose."""
+        for one in self._kept.unreleased():
+            yield replace(one, base=self.identities.after(one.base))
+        for kind, thing in self._chosen:
+            released = self._kept.of(kind, *self._before(thing))
+            if released and can_have_alias(kind, thing[1]):
+                yield Alias(kind, *thing, released[0])
+
     def _before(self, thing: Thing) -> Thing:
         return self.identities.before(thing[0]), thing[1]
 
@@ -176,11 +200,15 @@ class NameKeeper:
             scopes: dict[str, dict[str, set[Thing]]] = {}
             for base, entries in self._kept.tables.get(kind, {}).items():
                 for rest, names in entries.items():
-                    held = scopes.setdefault(_scope(kind, (base, rest)), {})
+                    held = scopes.setdefault(scope_of(kind, (base, rest)), {})
                     for name in names:
                         held.setdefault(name, set()).add((base, rest))
+            for base, chosen in self._kept.chosen.get(kind, {}).items():
+                for rest, name in chosen.items():
+                    held = scopes.setdefault(scope_of(kind, (base, rest)), {})
+                    held.setdefault(name, set()).add((base, rest))
             self._holders[kind] = scopes
-        return self._holders[kind].get(_scope(kind, thing), {})
+        return self._holders[kind].get(scope_of(kind, thing), {})
 
     def _table(self, kind: Kind) -> Table:
         """The names of a kind, those of the last release that are not given any more among them."""
@@ -193,15 +221,12 @@ class NameKeeper:
             entries[rest] = (name, *(one for one in entries.get(rest, ()) if one != name))
         return table
 
-
-def _scope(kind: Kind, thing: Thing) -> str:
-    """Things of the same scope need different names."""
-    base, rest = thing
-    if kind == "fields":
-        return f"{base} {rest.rpartition('#')[0]}"
-    return base if kind == "arguments" else ""
-
-
-def can_have_alias(kind: Kind, thing: Thing) -> bool:
-    """Whether an old name can go on working beside the new one."""
-    return kind in ("arguments", "classes", "methods") or (kind == "client" and thing[1] == "class")
+    def _still_chosen(self, kind: Kind, table: Table) -> Chosen:
+        """The names that were chosen and that things have in a release."""
+        found: dict[str, dict[str, str]] = {}
+        for base, entries in self._kept.chosen.get(kind, {}).items():
+            after = self.identities.after(base)
+            for rest, name in entries.items():
+                if table.get(after, {}).get(rest, ())[:1] == (name,):
+                    found.setdefault(after, {})[rest] = name
+        return found

@@ -7,7 +7,7 @@ inside it. Which name a thing gets is decided in `keeper`.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, TypeVar, cast
 
@@ -21,6 +21,8 @@ Thing: TypeAlias = tuple[str, str]
 """A base and the rest: `GET /pets/{}` and `query limit`, `/components/schemas/Pet` and `response`."""
 Table: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
 """The names by base and rest: the one that a thing has, then those that it had."""
+Chosen: TypeAlias = Mapping[str, Mapping[str, str]]
+"""One name by base and rest."""
 T = TypeVar("T")
 
 
@@ -83,10 +85,28 @@ class Names:
     """Digests of what the components of the release mean, by base."""
     unions: Unions = field(default_factory=dict[str, Mapping[str, Mapping[str, Marks]]])
     aliases: tuple[Alias, ...] = ()
+    chosen: Mapping[Kind, Chosen] = field(default_factory=dict["Kind", "Chosen"])
+    """The names that `--rename` gave, by base and rest; those that no release has yet are in no table."""
+    constructor: tuple[str, ...] = ()
+    """The credentials of the constructor, in the order that they have in the release."""
 
     def of(self, kind: Kind, base: str, rest: str) -> tuple[str, ...]:
         """The names that a thing has and had, none of one that was not there."""
         return self.tables.get(kind, {}).get(base, {}).get(rest, ())
+
+    def current(self, kind: Kind, base: str, rest: str) -> str | None:
+        """The name that a thing has: the one that was chosen since the release, else that of the release."""
+        released = self.of(kind, base, rest)[:1]
+        return self.chosen.get(kind, {}).get(base, {}).get(rest) or next(iter(released), None)
+
+    def unreleased(self) -> Iterator[Alias]:
+        """The names of the release that other ones were chosen for since then."""
+        for kind, table in self.chosen.items():
+            for base, entries in table.items():
+                for rest, name in entries.items():
+                    released = self.of(kind, base, rest)
+                    if released and released[0] != name and can_have_alias(kind, rest):
+                        yield Alias(kind, base, rest, released[0])
 
     def to_json(self) -> dict[str, object]:
         """The names as plain JSON; the aliases are `aliases_json`."""
@@ -109,7 +129,18 @@ class Names:
             }
             for base, places in self.unions.items()
         }
-        others = {"operations": operations, "meanings": dict(self.meanings), "unions": unions}
+        chosen = {
+            kind: {base: dict(entries) for base, entries in table.items()}
+            for kind, table in self.chosen.items()
+            if table
+        }
+        others: dict[str, object] = {
+            "operations": operations,
+            "meanings": dict(self.meanings),
+            "unions": unions,
+            "chosen": chosen,
+            "constructor": list(self.constructor),
+        }
         return tables | {name: value for name, value in others.items() if value}
 
     def aliases_json(self) -> list[dict[str, object]]:
@@ -120,10 +151,12 @@ class Names:
     def from_json(cls, names: object, aliases: object = ()) -> Names:
         """The names and aliases of a state. Raises DamagedNamesError."""
         members = _table(names, ("names",))
-        known = {*KINDS, "operations", "meanings", "unions"}
+        known = {*KINDS, "operations", "meanings", "unions", "chosen", "constructor"}
         for name in members.keys() - known:
             raise DamagedNamesError(f"'{name:.80}' is not a kind of names", ("names", name))
         return cls(
+            chosen=_chosen(members.get("chosen", {})),
+            constructor=_order(members.get("constructor", [])),
             tables={kind: _names(members[kind], kind) for kind in KINDS if kind in members},
             operations=_each(members.get("operations", {}), ("names", "operations"), _operation),
             meanings=_each(members.get("meanings", {}), ("names", "meanings"), _text),
@@ -136,6 +169,19 @@ class Names:
 
 NONE: Final = Names()
 """Nothing was released yet: each thing gets its name by rule."""
+
+
+def scope_of(kind: Kind, thing: Thing) -> str:
+    """Things of the same scope need different names."""
+    base, rest = thing
+    if kind == "fields":
+        return f"{base} {rest.rpartition('#')[0]}"
+    return base if kind == "arguments" else rest if kind == "client" else ""
+
+
+def can_have_alias(kind: Kind, rest: str) -> bool:
+    """Whether an old name can go on working beside the new one."""
+    return kind in ("arguments", "classes", "methods") or (kind == "client" and rest == "class")
 
 
 def aliases_after(aliases: Sequence[Alias], version: str) -> tuple[Alias, ...]:
@@ -154,6 +200,28 @@ def _names(value: object, kind: Kind) -> Table:
 
     pointer = ("names", kind)
     return _each(value, pointer, lambda found, below: _each(found, below, listed))
+
+
+def _chosen(value: object) -> dict[Kind, Chosen]:
+    pointer = ("names", "chosen")
+    members = _table(value, pointer)
+    for name in members.keys() - {*KINDS}:
+        raise DamagedNamesError(f"'{name:.80}' is not a kind of names", (*pointer, name))
+    return {kind: _chosen_of(members[kind], kind) for kind in KINDS if kind in members}
+
+
+def _chosen_of(value: object, kind: Kind) -> Chosen:
+    def named(one: object, pointer: tuple[str, ...]) -> str:
+        return _name(one, pointer, kind)
+
+    return _each(value, ("names", "chosen", kind), lambda found, below: _each(found, below, named))
+
+
+def _order(value: object) -> tuple[str, ...]:
+    pointer = ("names", "constructor")
+    return tuple(
+        _name(one, (*pointer, str(index)), "credentials") for index, one in enumerate(_list(value, pointer))
+    )
 
 
 def _name(value: object, pointer: tuple[str, ...], kind: Kind) -> str:

@@ -12,8 +12,8 @@ from clientsmith.api.model.naming import (
     METHOD_RESERVED,
     RESOURCE_RESERVED,
 )
-from clientsmith.api.names.keeper import NameKeeper, can_have_alias
-from clientsmith.api.names.kept import Alias, Kind, Names, Thing
+from clientsmith.api.names.keeper import NameKeeper
+from clientsmith.api.names.kept import Kind, Names, Thing, scope_of
 from clientsmith.config.values import did_you_mean, identifier_problem
 from clientsmith.diagnostics.model import Diagnostics
 
@@ -40,29 +40,89 @@ class _Term:
         return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A thing and the name that it is to have; `text` is the rename that says so."""
+
+    term: _Term
+    name: str
+    text: str
+
+
 def renamed(kept: Names, keeper: NameKeeper, wanted: Sequence[str], diagnostics: Diagnostics) -> Names | None:
     """The kept names with those renames (`OLD=NEW`) of things of a build; None after reporting what is wrong.
 
     Things that were released keep their old names beside the new ones, as far as there can be two.
     """
-    terms: dict[str, list[_Term]] = {}
-    for term in _terms(keeper):
-        terms.setdefault(term.text, []).append(term)
-    for text in wanted:
-        old, _, new = text.partition("=")
-        found = terms.get(old) or _of_resource(old, terms)
-        if not found:
-            message = f"--rename: the package has nothing that is called {old!r:.200}"
-            diagnostics.error("unknown-name", message, hint=did_you_mean(old, terms))
-        is_resource = old not in terms
-        for term in found:
-            name = f"{new}.{term.name.partition('.')[2]}" if is_resource else _own_part(term, new)
-            problem = _problem(term, name, keeper)
-            if problem is not None:
-                diagnostics.error("wrong-rename", f"--rename {text:.200}: {problem}")
-            else:
-                kept = _with(kept, term, name, keeper)
+    asked: list[_Asked] = []
+    for one in _asked(wanted, keeper, diagnostics):
+        problem = _problem(one.term, one.name, keeper) or _conflict(one, asked)
+        asked.append(one)
+        if problem is not None:
+            diagnostics.error("wrong-rename", f"--rename {one.text:.200}: {problem}")
+        else:
+            kept = _with(kept, one.term, one.name, keeper)
     return None if diagnostics.has_errors else kept
+
+
+def _asked(wanted: Sequence[str], keeper: NameKeeper, diagnostics: Diagnostics) -> list[_Asked]:
+    """What is asked for of each thing; the rename of a resource takes its methods along, under names of their own."""
+    terms = [*_terms(keeper)]
+    by_text: dict[str, list[_Term]] = {}
+    for term in terms:
+        by_text.setdefault(term.text, []).append(term)
+    found: list[_Asked] = []
+    resources: list[tuple[str, str, str]] = []
+    for text in dict.fromkeys(wanted):
+        old, _, new = text.partition("=")
+        if old in by_text:
+            found += (_Asked(term, _own_part(term, new), text) for term in by_text[old])
+        elif _of_resource(old, terms):
+            resources.append((old, new, text))
+        else:
+            _report_unknown(old, by_text, keeper, diagnostics)
+    return _with_resources(found, resources, terms)
+
+
+def _with_resources(
+    asked: list[_Asked], resources: Iterable[tuple[str, str, str]], terms: Sequence[_Term]
+) -> list[_Asked]:
+    """With the methods of `resources` that get new names; each of those is an old name, a new one, and the rename."""
+    direct = {one.term.thing: one for one in asked if one.term.kind == "methods"}
+    found = list(asked)
+    for old, new, text in resources:
+        for term in _of_resource(old, terms):
+            own = direct.get(term.thing)
+            resource, _, name = (term.name if own is None else own.name).partition(".")
+            if resource == old:
+                found = [one for one in found if one is not own]
+                found.append(_Asked(term, f"{new}.{name}", text))
+    return found
+
+
+def _report_unknown(old: str, known: Iterable[str], keeper: NameKeeper, diagnostics: Diagnostics) -> None:
+    owner, _, name = old.rpartition(".")
+    client = keeper.things("client").get(("", "class"), "")
+    is_of_client = owner in ("", client, f"Async{client}")
+    message = f"--rename: the package has nothing that is called {old!r:.200}"
+    hint = did_you_mean(old, known)
+    if is_of_client and name in keeper.things("credentials").values():
+        message = f"--rename: {name!r:.200} is an argument for credentials, which the configuration names"
+        hint = "set arguments under [credentials.KEY] in it; KEY is that of the security scheme"
+    diagnostics.error("unknown-name", message, hint=hint)
+
+
+def _conflict(one: _Asked, earlier: Iterable[_Asked]) -> str | None:
+    """Why a rename cannot be beside those before it, or None if it can."""
+    for other in earlier:
+        if one.term.kind != other.term.kind:
+            continue
+        if one.term.thing == other.term.thing and one.name != other.name:
+            return f"'--rename {other.text:.200}' gives the same thing another name"
+        is_same = one.name == other.name and one.term.name != other.term.name
+        if is_same and scope_of(one.term.kind, one.term.thing) == scope_of(other.term.kind, other.term.thing):
+            return f"'--rename {other.text:.200}' gives that name to something else"
+    return None
 
 
 def _terms(keeper: NameKeeper) -> Iterator[_Term]:
@@ -85,10 +145,9 @@ def _terms(keeper: NameKeeper) -> Iterator[_Term]:
     )
 
 
-def _of_resource(old: str, terms: Mapping[str, Sequence[_Term]]) -> list[_Term]:
+def _of_resource(old: str, terms: Iterable[_Term]) -> list[_Term]:
     """The methods of a resource that is to be renamed as a whole."""
-    every: Iterable[_Term] = (one for listed in terms.values() for one in listed)
-    return [one for one in every if one.kind == "methods" and one.name.partition(".")[0] == old]
+    return [one for one in terms if one.kind == "methods" and one.name.partition(".")[0] == old]
 
 
 def _own_part(term: _Term, new: str) -> str:
@@ -122,12 +181,12 @@ def _problem(term: _Term, name: str, keeper: NameKeeper) -> str | None:
 
 def _with(kept: Names, term: _Term, name: str, keeper: NameKeeper) -> Names:
     base, rest = keeper.identities.before(term.thing[0]), term.thing[1]
-    table = kept.tables.get(term.kind, {})
-    names = table.get(base, {}).get(rest, ())
-    entries = {**table.get(base, {}), rest: (name, *(one for one in names if one != name))}
-    tables = {**kept.tables, term.kind: {**table, base: entries}}
-    own = (term.kind, base, rest, name)
-    aliases = tuple(one for one in kept.aliases if (one.kind, one.base, one.rest, one.name) != own)
-    if names and names[0] != name and can_have_alias(term.kind, term.thing):
-        aliases = (*aliases, Alias(term.kind, base, rest, names[0]))
-    return replace(kept, tables=tables, aliases=aliases)
+    table = kept.chosen.get(term.kind, {})
+    others = {one: other for one, other in table.get(base, {}).items() if one != rest}
+    is_released = kept.of(term.kind, base, rest)[:1] == (name,)
+    entries = others if is_released else {**others, rest: name}
+    chosen = {one: other for one, other in table.items() if one != base} | (
+        {base: entries} if entries else {}
+    )
+    tables = {kind: other for kind, other in kept.chosen.items() if kind != term.kind}
+    return replace(kept, chosen=tables | ({term.kind: chosen} if chosen else {}))

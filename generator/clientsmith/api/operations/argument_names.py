@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Parameter, RequestBody
 from clientsmith.api.model.naming import ARGUMENT_RESERVED, Scope, argument_name
+from clientsmith.api.names.contest import Collision
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics, Place, Related
@@ -56,7 +57,10 @@ class ArgumentNames:
         places = {one.key: one.node.place for one in operation.parameters if one.node is not None}
         of_parameters = [self._of_parameter(one, operation, places) for one in parameters]
         of_body = [] if body is None else self._of_body(body, operation)
-        names = self._kept(self._names(of_parameters + of_body), operation)
+        by_rule, collisions = self._names(of_parameters + of_body)
+        names = self._kept(by_rule, operation)
+        for collision in collisions:
+            self._report(collision, names)
         named = [
             replace(one, name=names[claim]) for one, claim in zip(parameters, of_parameters, strict=True)
         ]
@@ -111,27 +115,37 @@ class ArgumentNames:
         settled = self.keeper.settle("arguments", wishes, reserved=ARGUMENT_RESERVED)
         return dict(zip(names, settled, strict=True))
 
-    def _names(self, claims: list[_Claim]) -> dict[_Claim, str]:
-        """The name of each; those that the configuration chose stay as they are."""
+    def _names(self, claims: list[_Claim]) -> tuple[dict[_Claim, str], list[tuple[_Claim, _Claim | None]]]:
+        """The name of each, and those that do not get the wanted one, each with what has that.
+
+        Names that the configuration chose stay as they are.
+        """
         scope = Scope(set(ARGUMENT_RESERVED))
         names: dict[_Claim, str] = {}
         holders: dict[str, _Claim] = {}
+        collisions: list[tuple[_Claim, _Claim | None]] = []
         for claim in sorted(claims, key=lambda one: one.rank):
             wanted = claim.chosen or claim.wanted
             names[claim] = scope.claim(wanted, *([claim.other] if claim.chosen is None else []))
             if names[claim] != wanted:
-                self._report(claim, names[claim], holders.get(wanted))
+                collisions.append((claim, holders.get(wanted)))
             holders[names[claim]] = claim
-        return names
+        return names, collisions
 
-    def _report(self, claim: _Claim, name: str, holder: _Claim | None) -> None:
+    def _report(self, collision: tuple[_Claim, _Claim | None], names: Mapping[_Claim, str]) -> None:
+        claim, holder = collision
+        if claim.chosen is None and holder is not None:
+            settled = Collision(claim.wanted, claim, holder).settled(names)
+            claim, holder = settled.one, settled.first
+            if names[holder] != settled.name:
+                return
         related = () if holder is None else (Related("the other one", holder.place),)
         other = "another argument has it" if holder is None else f"the {holder.label} has it"
-        if claim.chosen is not None:
+        if collision[0].chosen is not None:
             message = f"'{claim.chosen}' cannot be the name of '{claim.wire:.80}': {other}"
             self.diagnostics.error("name-collision", message, claim.place, hint=_HINT, related=related)
         else:
-            message = f"the {claim.label} is the argument '{name}', not '{claim.wanted}': {other}"
+            message = f"the {claim.label} is the argument '{names[claim]}', not '{claim.wanted}': {other}"
             values = (claim.wire, claim.wanted)
             self.diagnostics.warning(
                 "name-collision", message, claim.place, hint=_HINT, related=related, values=values

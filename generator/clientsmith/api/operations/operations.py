@@ -5,11 +5,11 @@ Names are decided for all operations of a resource at once, so that no name depe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from clientsmith.api.model.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_forms
-from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.contest import Collision, uncontested
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.method_names import method_wishes
 from clientsmith.api.names.operation_ids import VERSION
@@ -48,9 +48,12 @@ def place(
         name = resource_names.get(tag) or names[tag or _first_segment(operation.path)]
         groups.setdefault(name, []).append((operation, tag))
     placed: list[Placed] = []
+    collisions: list[Collision[str]] = []
     for resource, group in sorted(groups.items()):
-        placed += _named(resource, group, method_names, diagnostics)
-    return _kept(placed, resource_names, method_names, keeper)
+        placed += _named(resource, group, method_names, collisions)
+    kept = _kept(placed, resource_names, method_names, keeper)
+    _report(collisions, kept, method_names, diagnostics)
+    return kept
 
 
 def _kept(
@@ -140,41 +143,43 @@ def _named(
     resource: str,
     group: list[tuple[FoundOperation, str]],
     method_names: Mapping[str, str],
-    diagnostics: Diagnostics,
+    collisions: list[Collision[str]],
 ) -> list[Placed]:
     by_rule = uncontested([method_wishes(operation, tag) for operation, tag in group])
     wanted_by = {operation.key: name for (operation, _), name in zip(group, by_rule, strict=True)}
     scope = Scope()
-    first: dict[str, FoundOperation] = {}
+    first: dict[str, str] = {}
     placed: list[Placed] = []
     # Names that the configuration chose come first: no rule may take one away.
     for operation, tag in sorted(group, key=lambda item: (item[0].key not in method_names,)):
-        chosen = method_names.get(operation.key)
-        wanted = chosen or wanted_by[operation.key]
+        wanted = method_names.get(operation.key) or wanted_by[operation.key]
         name = scope.claim(wanted)
         if name != wanted:
-            _report(resource, operation, wanted, name, first[wanted], chosen is not None, diagnostics)
-        first.setdefault(name, operation)
+            collisions.append(Collision(f"{resource}.{wanted}", operation.key, first[wanted]))
+        first.setdefault(name, operation.key)
         placed.append(Placed(operation, resource, tag, name))
     order = {operation.key: index for index, (operation, _) in enumerate(group)}
     return sorted(placed, key=lambda item: order[item.found.key])
 
 
 def _report(
-    resource: str,
-    operation: FoundOperation,
-    wanted: str,
-    name: str,
-    first: FoundOperation,
-    chosen: bool,
+    collisions: Iterable[Collision[str]],
+    placed: Iterable[Placed],
+    method_names: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> None:
-    report = diagnostics.error if chosen else diagnostics.warning
-    report(
-        "name-collision",
-        f"two operations ask for the method '{resource}.{wanted}'"
-        + ("" if chosen else f"; this one is called '{name}'"),
-        operation.node.place,
-        hint="choose names under [names.methods] in the configuration",
-        related=(Related("the other one", first.node.place),),
-    )
+    """Say who did not get the method that it asks for; names that the configuration chose have to be free."""
+    found = {one.found.key: one for one in placed}
+    names = {key: f"{one.resource}.{one.name}" for key, one in found.items()}
+    for collision in collisions:
+        chosen = collision.one in method_names
+        settled = collision if chosen else collision.settled(names)
+        report = diagnostics.error if chosen else diagnostics.warning
+        report(
+            "name-collision",
+            f"two operations ask for the method '{settled.name}'"
+            + ("" if chosen else f"; this one is called '{found[settled.one].name}'"),
+            found[settled.one].found.node.place,
+            hint="choose names under [names.methods] in the configuration",
+            related=(Related("the other one", found[settled.first].found.node.place),),
+        )

@@ -89,11 +89,15 @@ class SecurityReader:
     def _kept(
         self, declared: list[Declared], found: list[SecurityScheme], config: Config
     ) -> tuple[SecurityScheme, ...]:
-        """The schemes with the arguments that they had: one is known by kind, place and, beside others, its key."""
+        """The schemes with the arguments that they had, in their order before those that are new.
+
+        A scheme is known by kind, place and, beside others of these, its key.
+        """
         bases = [
             " ".join(filter(None, (one.kind, one.location, one.name, one.prefix.strip()))) for one in declared
         ]
         keys = self._keys(bases, [one.key for one in declared])
+        listed = sorted(zip(bases, keys, declared, found, strict=True), key=self._position)
         wishes = [
             Wish(
                 (base, f"{key} {number}"),
@@ -102,20 +106,34 @@ class SecurityReader:
                 one.node,
                 (chosen := config.credentials.get(one.key)) is not None and chosen.arguments is not None,
             )
-            for base, key, one, scheme in zip(bases, keys, declared, found, strict=True)
+            for base, key, one, scheme in listed
             for number, name in enumerate(scheme.arguments)
         ]
         names = iter(self.keeper.settle("credentials", wishes, reserved=_CONSTRUCTOR))
-        return tuple(replace(one, arguments=tuple(next(names) for _ in one.arguments)) for one in found)
+        return tuple(
+            replace(scheme, arguments=tuple(next(names) for _ in scheme.arguments)) for *_, scheme in listed
+        )
+
+    def _position(self, item: tuple[str, str, Declared, SecurityScheme]) -> int:
+        """Where the constructor of the last release takes a scheme, which may be passed by position."""
+        base, key, *_ = item
+        before = self.keeper.constructor
+        name = self.keeper.kept("credentials", (base, f"{key} 0"))
+        return before.index(name) if name in before else len(before)
+
+    def _is_of_release(self, base: str, key: str) -> bool:
+        return self.keeper.kept("credentials", (base, f"{key} 0")) in self.keeper.constructor
 
     def _keys(self, bases: list[str], keys: list[str]) -> list[str]:
         """The key that each scheme had: its own, else that of the only other one of the same kind and place."""
         found: list[str] = []
         for base, key in zip(bases, keys, strict=True):
             had = {rest.rpartition(" ")[0] for rest in self.keeper.rests("credentials", base)}
-            gone = had - set(keys)
-            came = [one for other, one in zip(bases, keys, strict=True) if other == base and one not in had]
-            found.append(min(gone) if key not in had and len(gone) == len(came) == 1 else key)
+            there = {one for other, one in zip(bases, keys, strict=True) if other == base}
+            gone, came = had - there, there - had
+            last = {one for one in gone if self._is_of_release(base, one)}
+            gone = last or gone
+            found.append(min(gone) if key in came and len(gone) == len(came) == 1 else key)
         return found
 
     def _check_configured(self, nodes: Mapping[str, Node], used: Mapping[str, int], config: Config) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms, argument_name
-from clientsmith.api.names.contest import uncontested
+from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms
+from clientsmith.api.names.contest import Collision, uncontested
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
@@ -51,7 +51,7 @@ class PropertyReader:
             return wire in shape.required
         return all(wire not in self.unused[direction].of(part.node) for part in parts)
 
-    def names(self, shape: Shape) -> dict[str, str]:
+    def names(self, shape: Shape) -> tuple[dict[str, str], list[Collision[str]]]:
         """The Python name of each property, the same in both directions, in models and as an argument.
 
         A property that is its own Python name keeps it; of the others the first one gets the name, and the rest
@@ -63,12 +63,13 @@ class PropertyReader:
         holders = {name: wire for wire, name in wanted.items() if wire == name}
         scope = Scope(set(holders))
         names: dict[str, str] = {}
+        collisions: list[Collision[str]] = []
         for wire, name in wanted.items():
             names[wire] = name if wire == name else scope.claim(name)
             if names[wire] != name:
-                self._report(shape, wire, names[wire], holders[name])
+                collisions.append(Collision(name, wire, holders[name]))
             holders.setdefault(names[wire], wire)
-        return names
+        return names, collisions
 
     def note_forbidden(self, shape: Shape) -> None:
         """Report names that a schema requires and forbids."""
@@ -84,11 +85,16 @@ class PropertyReader:
                     values=(name,),
                 )
 
-    def _report(self, shape: Shape, wire: str, name: str, other: str) -> None:
+    def report(self, shape: Shape, collision: Collision[str], names: Mapping[str, str]) -> None:
+        """Report which of two properties has the name that both ask for."""
+        settled = collision.settled(names)
+        wire, other = settled.one, settled.first
+        if names[other] != settled.name:
+            return
         self.diagnostics.warning(
             "name-collision",
-            f"two properties ask for the name '{argument_name(wire, FIELD_RESERVED)}': "
-            f"'{other:.80}' has it, '{wire:.80}' is called '{name}'",
+            f"two properties ask for the name '{settled.name}': "
+            f"'{other:.80}' has it, '{wire:.80}' is called '{names[wire]}'",
             shape.properties[wire][0].place,
             related=(Related("the other one", shape.properties[other][0].place),),
             values=(wire, other),

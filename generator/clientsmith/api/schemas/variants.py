@@ -13,7 +13,7 @@ from dataclasses import replace
 from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
 from clientsmith.api.model.naming import CLASS_RESERVED, Scope, schema_forms
 from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
-from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.contest import Collision, uncontested
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.kept import Thing
 from clientsmith.api.schemas.alias_loops import without_alias_loops
@@ -32,7 +32,10 @@ def final_names(
     merged = _shared_aliases(schemas)
     kept = {key: schema for key, schema in schemas.items() if key not in merged}
     scope = Scope(set(CLASS_RESERVED))
-    final = _kept_names(_names(kept, known.by_key, scope, diagnostics), merged, known, keeper)
+    by_rule, collisions = _names(kept, known.by_key, scope, diagnostics)
+    final = _kept_names(by_rule, merged, known, keeper)
+    for collision in collisions:
+        _report(collision.settled(final), final, known.by_key, diagnostics)
     scope.taken.update(final.values())
 
     def name_of(key: str) -> str:
@@ -108,7 +111,7 @@ def _same(one: Schema, other: Schema, shared: Mapping[str, str]) -> bool:
 
 def _names(
     kept: Mapping[str, Schema], sources: Mapping[str, TypeSource], scope: Scope, diagnostics: Diagnostics
-) -> dict[str, str]:
+) -> tuple[dict[str, str], list[Collision[str]]]:
     """Configured names, then components, then inline schemas, each by pointer; the request half of a pair last."""
 
     def rank(key: str) -> tuple[bool, bool, bool, str]:
@@ -116,20 +119,22 @@ def _names(
         return (twin or not source.chosen, not source.component, twin, source.key)
 
     final: dict[str, str] = {}
-    first: dict[str, TypeSource] = {}
+    first: dict[str, str] = {}
+    collisions: list[Collision[str]] = []
     pairs: set[str] = set()
     short = _short_names(kept, sources)
     for key in sorted(kept, key=rank):
         source, twin, wanted = _source(key, sources), _is_twin(key, kept), short[key]
         final[key] = scope.claim(wanted)
         if source.chosen and not twin:
-            _check_chosen(source, final[key], first.get(wanted), diagnostics)
+            other = _source(first[wanted], sources) if wanted in first else None
+            _check_chosen(source, final[key], other, diagnostics)
         elif final[key] != wanted and wanted in first and wanted not in pairs:
-            _report(source, wanted, final[key], first[wanted], diagnostics)
+            collisions.append(Collision(wanted, key, first[wanted]))
         if wanted not in first and twin:
             pairs.add(wanted)  # the other two halves of these pairs were reported under their own name
-        first.setdefault(wanted, source)
-    return final
+        first.setdefault(wanted, key)
+    return final, collisions
 
 
 def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) -> dict[str, str]:
@@ -142,17 +147,24 @@ def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) 
     return dict(zip(kept, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 
-def _report(source: TypeSource, wanted: str, name: str, other: TypeSource, diagnostics: Diagnostics) -> None:
+def _report(
+    collision: Collision[str],
+    names: Mapping[str, str],
+    sources: Mapping[str, TypeSource],
+    diagnostics: Diagnostics,
+) -> None:
     """Two names that somebody wrote: keys of components, and what the places in different files suggest."""
+    source, other = _source(collision.one, sources), _source(collision.first, sources)
     is_elsewhere = not (source.node.document.is_root and other.node.document.is_root)
     if source.component or (source.owner is None and is_elsewhere):
         diagnostics.warning(
             "name-collision",
-            f"two schemas ask for the class name '{wanted}'; this one is called '{name}'",
+            f"two schemas ask for the class name '{collision.name}'; "
+            f"this one is called '{names[collision.one]}'",
             source.node.place,
             hint=_HINT if source.component or other.component else None,
             related=(Related("the other one", other.node.place),),
-            values=(wanted,),
+            values=(collision.name,),
         )
 
 
