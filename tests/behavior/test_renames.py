@@ -317,8 +317,8 @@ def test_the_changelog_says_what_became_of_old_names(released: Project) -> None:
     assert "- `client.pets.list()` is now `client.pets.all()`; the old name still works." in deprecated
     released.bump(DOCUMENT, "auto", "--drop-aliases")
     removed = sections().partition("### Removed")[2]
-    assert "Class `Animal` cannot be imported as Pet any more" in removed
-    assert "`client.pets.all()` cannot be called as pets.list() any more" in removed
+    assert "Class `Animal` cannot be imported as `Pet` any more" in removed
+    assert "`client.pets.all()` cannot be called as `client.pets.list()` any more" in removed
 
 
 def test_a_rename_and_its_release_may_be_one_command(released: Project) -> None:
