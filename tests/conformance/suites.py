@@ -46,6 +46,7 @@ OPERATIONS = {
     "unsaid": ("doIt", "getMoved", "getRefused", "getUsual"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
     "pairs": ("findPairs",),
+    "renamed": ("getItem", "putItem"),
     "wire": ("addAny", "addRows", "dropFiles", "findPlaces", "putFile", "sendMail"),
 }
 
