@@ -29,7 +29,7 @@ OUTSIDE: Mapping[str, str] = {
 }
 """Breaking changes that no type checker can see, by rule, with the reason.
 
-Bounds, patterns, error bodies and what else the new package refuses are no changes of names or types at all: they are
+Bounds, patterns, error bodies and what else the new package refuses are not changes of names or types: they are
 found on the wire.
 """
 _WHOLE = frozenset({"client", "class", "credential", "export", "method"})

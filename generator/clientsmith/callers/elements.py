@@ -16,7 +16,7 @@ Kind: TypeAlias = Literal[
 - `credential`, `setting`: an argument of the client; `construction`: the arguments that it has to be given
 - `method`: the attribute of the client; `argument`: one argument by its name; `due`: those that have to be passed
 - `order`: arguments by position; `result`: what a call returns
-- `class`: the name of a class or alias, its dict type included; `alias`: the type that it stands for
+- `class`: the name of a class or alias, its dict type included; `alias`: the type that it names
 - `field`: an attribute that is read, or passed to the class; `key`: a member of the dict type
 """
 

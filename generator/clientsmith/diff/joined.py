@@ -22,7 +22,7 @@ from clientsmith.document.resolved import ResolvedDocument
 
 OLD, NEW = 0, 1
 _MEMBER = re.compile(r"/(?:anyOf|oneOf)/[0-9]+$")
-"""A member at the end of a pointer: that one comes or goes is told of the union."""
+"""A member at the end of a pointer: that one comes or goes is a change of the union."""
 _OF_CALLERS_ALONE = frozenset(
     {
         "argument-order-changed",

@@ -44,7 +44,7 @@ class Mix:
 def find_mix(path: str) -> Mix | None:
     """The exchange that a file or folder is part of, if it stopped between two targets; raises OSError."""
     work = working_folder_of(Path(os.path.realpath(path)))
-    # A name that is too long for the folder is no error here: nothing was exchanged under it.
+    # A name that is too long for the folder is not an error here: nothing was exchanged under it.
     if not os.path.lexists(work):
         return None
     home = work

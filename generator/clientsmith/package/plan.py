@@ -108,7 +108,7 @@ def make_plan(
 
 
 def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> _Owned | None:
-    """What clientsmith wrote; None after reporting why that cannot be told."""
+    """What clientsmith wrote; None after reporting why that is not known."""
     if not present:
         return _Owned({}, {})
     place = Place(span=Span(str(sorting.shown / NAME), 1, 1))

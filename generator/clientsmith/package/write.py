@@ -3,8 +3,8 @@
 The new folder is built beside the old one on the same file system; then the two are exchanged, and the old one is
 deleted. A failure or an interrupt before that leaves the old package whole. If the system cannot exchange two folders
 in one step, the old one is renamed away first: killed between the two renames, it waits in `.<name>.clientsmith/old`,
-and the next run puts it back first. Files are not flushed to the device: after a power cut `clientsmith check` tells,
-and `generate --force` repairs.
+and the next run puts it back first. Files are not flushed to the device: after a power cut `clientsmith check`
+reports what is wrong, and `generate --force` repairs it.
 """
 
 from __future__ import annotations

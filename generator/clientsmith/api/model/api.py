@@ -158,7 +158,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """An old name that still works, and the name that it stands for."""
+    """An old name that still works, and the name of today."""
 
     old: str
     new: str

@@ -1,4 +1,4 @@
-"""Puts the old names that still work into the model of an API, beside the names that they stand for."""
+"""Puts the old names that still work into the model of an API, beside the names of today."""
 
 from __future__ import annotations
 

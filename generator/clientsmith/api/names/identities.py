@@ -81,7 +81,7 @@ class Identities:
         return self._member((base, f"{way}/{union.key}"), union, index)
 
     def names(self, tables: Names) -> Names:
-        """With what tells these things again in the next description."""
+        """With what recognizes these things in the next description."""
         unions: dict[str, dict[str, dict[str, Marks]]] = {}
         for (base, way), union in self._unions.items():
             gone = self._kept.unions.get(self.before(base), {}).get(way, {})

@@ -76,7 +76,7 @@ Unions: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Marks]]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by kind of thing, with what tells the same thing in another description, and the old names that work."""
+    """Names by kind of thing, what recognizes the same thing in another description, and the old names that work."""
 
     tables: Mapping[Kind, Table] = field(default_factory=dict["Kind", "Table"])
     operations: Mapping[str, OperationIdentity] = field(default_factory=dict[str, OperationIdentity])

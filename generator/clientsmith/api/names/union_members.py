@@ -19,7 +19,7 @@ _OWN: tuple[Callable[[Marks], tuple[str, ...]], ...] = (
 def keys_of(old: Mapping[str, Marks], new: Sequence[Marks]) -> list[str]:
     """The key of each member: the one that it had, else one that no member had.
 
-    Of members that mean the same it does not matter which is which; anything else that several say tells none of them.
+    Of members that mean the same it does not matter which is which; what else several say identifies none of them.
     """
     waiting = {key: marks for key, marks in old.items() if marks != Marks()}
     found: dict[int, str] = {}

@@ -131,7 +131,7 @@ class Codec:
         return {_TAG: _tag_of(record), **written}
 
     def decode(self, data: object, kind: object, pointer: str = "") -> object:
-        """The value of a type that JSON stands for. Raises SurfaceError."""
+        """The value of a type that JSON describes. Raises SurfaceError."""
         choices, kinds = _choices(kind), _kinds(kind)
         if data is None and types.NoneType in kinds:
             return None
@@ -161,7 +161,7 @@ class Codec:
     def _record(
         self, data: object, choices: Mapping[str, type], pointer: str
     ) -> tuple[type, dict[str, object]]:
-        """Which dataclass JSON stands for, and its members."""
+        """Which dataclass JSON describes, and its members."""
         if isinstance(data, dict):
             members = cast("dict[str, object]", data)
             if len(choices) == 1:

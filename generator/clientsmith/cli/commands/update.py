@@ -130,7 +130,7 @@ class _Progress:
         self._show(f"  {unit.part}: {number} of {total}")
 
     def ended(self, result: UnitResult) -> None:
-        """Show nothing: what failed is told with the stage."""
+        """Show nothing: the stage reports what failed."""
 
     def part_ended(self, part: Part, results: list[UnitResult], round_: int) -> None:
         """Remove what was shown."""

@@ -155,7 +155,7 @@ def _both(old: Mapping[str, TypeExpr], new: Mapping[str, TypeExpr]) -> list[_Use
 
 
 def _parts(schema: Schema) -> dict[str, TypeExpr]:
-    """The types of the fields by wire name, or what an alias stands for."""
+    """The types of the fields by wire name, or the type of an alias."""
     if isinstance(schema, ModelClass):
         return {field.wire: field.type for field in schema.fields}
     return {"": schema.type}

@@ -47,7 +47,7 @@ class WireReading:
         is_whole: bool,
         is_xml: bool = False,
     ) -> Hashable:
-        """What values a place allows; without `is_whole`, members and items are only told apart by name."""
+        """What values a place allows; without `is_whole`, members and items are only distinguished by name."""
         schema = self._side.schema([one for one in nodes if one is not None], place)
         return self._meanings[is_xml].of(self._side, schema, direction, DEEP if is_whole else 1)
 

@@ -79,7 +79,7 @@ def resource_module(resource: Resource, catalog: Catalog, methods: Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class _OldMethod:
-    """An old name in this resource, the method that it stands for, and the operation that both call."""
+    """An old name in this resource, the method that it calls, and the operation that both call."""
 
     name: str
     new: str

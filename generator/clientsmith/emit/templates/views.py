@@ -87,7 +87,7 @@ class PackageModule:
     release: str | None
     features: str
     renamed: tuple[tuple[str, str], ...] = ()
-    """Old names of clients, each with the name that it stands for."""
+    """Old names of clients, each with the name of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +208,4 @@ class ReferencePage:
     checks: bool
     resources: tuple[ReferenceResource, ...]
     renamed: tuple[tuple[str, str], ...] = ()
-    """Old names that still work, each with the name that it stands for."""
+    """Old names that still work, each with the name of today."""

@@ -113,7 +113,7 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed, matching: Mat
     if any(
         pair[0].kind == "number" and (pair[0].schema, pair[1].schema) in members for pair in matching.pairs
     ):
-        whole = [False, False]  # told of each member
+        whole = [False, False]  # reported for each member
     _tell_kinds(report, old, new, lost - of_members[0], gained - of_members[1], (whole[0], whole[1]))
 
 
