@@ -110,6 +110,10 @@ class NameKeeper:
         """The name that the thing of an old name has."""
         return self._given[one.kind][one.base, one.rest]
 
+    def bases(self, kind: Kind) -> Collection[str]:
+        """What had something of a kind in the last release."""
+        return self._kept.tables.get(kind, {})
+
     def rests(self, kind: Kind, base: str) -> Collection[str]:
         """What of a base had names in the last release."""
         return self._kept.tables.get(kind, {}).get(self.identities.before(base), {})

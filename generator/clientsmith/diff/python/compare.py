@@ -24,16 +24,18 @@ _KEPT = frozenset(
     }
 )
 """What a package does not change on its own after a release."""
+_UNRELEASED = "once there is a release, its state file keeps the old name"
+_RELEASED = "the package keeps the name that it has in the last release, and diff --package compares with that"
 
 
 def compare(
-    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False
+    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False, is_released: bool = False
 ) -> list[PythonFinding]:
     """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
 
     NEW `has_kept` the names of OLD if OLD was released. Only then the import name of the package is compared: without
     a release both sides have the name that the config gives, or those of their titles, and what a program imports is
-    the folder that `--out` names.
+    the folder that `--out` names. Both sides may have names by rule although a package `is_released`.
     """
     classes = _classes(old, new, operations, has_kept=has_kept)
     found = [
@@ -44,16 +46,15 @@ def compare(
         *classes.findings(),
         *_addresses(old, new, operations),
     ]
-    return found if has_kept else [_with_hint(one) for one in found]
+    keeper = _RELEASED if is_released else _UNRELEASED
+    return found if has_kept else [_with_hint(one, keeper) for one in found]
 
 
-def _with_hint(finding: PythonFinding) -> PythonFinding:
+def _with_hint(finding: PythonFinding, keeper: str) -> PythonFinding:
     """With what keeps the old name, if names are those by rule."""
     if finding.rule not in _KEPT or finding.level is not Level.BREAKING:
         return finding
-    return replace(
-        finding, hint=f"{finding.hint}; once there is a release, its state file keeps the old name"
-    )
+    return replace(finding, hint=f"{finding.hint}; {keeper}")
 
 
 def _classes(old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool) -> Classes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -12,6 +12,8 @@ from .unset import UNSET, Unset
 T = TypeVar("T")
 _WRAPPERS = ("typing_extensions", "warnings")
 """The modules that `deprecated` is of."""
+_RUNTIME = __name__.removesuffix("values.renamed")
+"""What the names of all modules of this runtime begin with."""
 
 
 def renamed_argument(
@@ -39,11 +41,18 @@ def renamed_argument(
 
 
 def _level_of_caller() -> int:
-    """The `stacklevel` of whoever called the method that looks for a renamed argument: a deprecated one is wrapped."""
-    frame = inspect.currentframe()
-    for _ in range(3):
-        frame = None if frame is None else frame.f_back
-    return 4 if frame is not None and frame.f_globals.get("__name__") in _WRAPPERS else 3
+    """The `stacklevel` of whoever called the method that looks for a renamed argument.
+
+    Between them may be what wraps a deprecated method, and what of this runtime calls methods (`with_response`).
+    """
+    level, frame = 3, sys._getframe(3)
+    while frame.f_back is not None and _is_between(frame.f_globals.get("__name__", "")):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def _is_between(module: str) -> bool:
+    return module in _WRAPPERS or module.startswith(_RUNTIME)
 
 
 def renamed_class(module: Mapping[str, Any], names: Mapping[str, str], name: str) -> object:
