@@ -72,6 +72,8 @@ class NameKeeper:
             name = scope.claim(wish.name, *wish.others)
         elif kept is not None and kept not in scope.taken:
             name = kept
+            if wish.name not in scope.taken:
+                self._note_kept(kind, wish, kept)
         else:
             name = self._free(kind, wish, scope.taken)
         scope.taken.add(name)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, TypeVar, cast
 
+from clientsmith.api.names.union_members import Marks
 from clientsmith.openapi.identity import OperationIdentity
 
 Kind: TypeAlias = Literal["arguments", "classes", "client", "credentials", "fields", "methods", "resources"]
@@ -53,21 +54,6 @@ class Alias:
             "name": self.name,
             "since": self.since,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What a member of a union is known by; one without any is gone, and its key stays taken."""
-
-    meaning: str = ""
-    tags: tuple[str, ...] = ()
-    ref: str = ""
-    title: str = ""
-
-    def to_json(self) -> dict[str, object]:
-        """The marks that there are, as plain JSON."""
-        said = {"meaning": self.meaning, "tags": list(self.tags), "ref": self.ref, "title": self.title}
-        return {name: value for name, value in said.items() if value}
 
 
 Unions: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Marks]]]
@@ -247,10 +233,17 @@ def _places(value: object, pointer: tuple[str, ...]) -> Mapping[str, Mapping[str
 
 def _marks(value: object, pointer: tuple[str, ...]) -> Marks:
     table = _table(value, pointer)
-    texts = {key: _text(table.get(key, ""), (*pointer, key)) for key in ("meaning", "ref", "title")}
-    at = (*pointer, "tags")
-    tags = tuple(_text(one, (*at, str(index))) for index, one in enumerate(_list(table.get("tags", []), at)))
-    return Marks(texts["meaning"], tags, texts["ref"], texts["title"])
+
+    def text(key: str) -> str:
+        return _text(table.get(key, ""), (*pointer, key))
+
+    def texts(key: str) -> tuple[str, ...]:
+        listed = _list(table.get(key, []), (*pointer, key))
+        return tuple(_text(one, (*pointer, key, str(index))) for index, one in enumerate(listed))
+
+    return Marks(
+        text("meaning"), texts("tags"), text("ref"), text("title"), texts("kinds"), texts("properties")
+    )
 
 
 def _alias(value: object, pointer: tuple[str, ...]) -> Alias:

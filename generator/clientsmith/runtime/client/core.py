@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
 from typing_extensions import ParamSpec, TypeVar
@@ -267,12 +267,13 @@ class Captured:
 
 def called_through(method: Callable[P, T]) -> Callable[P, T]:
     """What `with_response` calls; if the method is deprecated, whoever called `with_response` gets the warning."""
-    message, inner = getattr(method, "__deprecated__", None), getattr(method, "__wrapped__", None)
+    message: str | None = getattr(method, "__deprecated__", None)
+    inner: Any = getattr(method, "__wrapped__", None)
     if message is None or inner is None:
         return method
     warnings.warn(message, DeprecationWarning, stacklevel=3)
     owner = getattr(method, "__self__", None)
-    return inner if owner is None else inner.__get__(owner)
+    return cast("Callable[P, T]", inner if owner is None else inner.__get__(owner))
 
 
 _captured: ContextVar[Captured | None] = ContextVar("captured", default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -12,6 +12,8 @@ from .unset import UNSET, Unset
 T = TypeVar("T")
 _WRAPPERS = ("typing_extensions", "warnings")
 """The modules that `deprecated` is of."""
+_NEAREST = 3
+"""The `stacklevel` of who calls a method that looks for a renamed argument, if nothing is between them."""
 _RUNTIME = __name__.removesuffix("values.renamed")
 """What the names of all modules of this runtime begin with."""
 
@@ -45,10 +47,10 @@ def _level_of_caller() -> int:
 
     Between them may be what wraps a deprecated method, and what of this runtime calls methods (`with_response`).
     """
-    level, frame = 3, sys._getframe(3)
-    while frame.f_back is not None and _is_between(frame.f_globals.get("__name__", "")):
+    level, frame = 0, inspect.currentframe()
+    while frame is not None and (level < _NEAREST or _is_between(frame.f_globals.get("__name__", ""))):
         level, frame = level + 1, frame.f_back
-    return level
+    return max(level, _NEAREST)
 
 
 def _is_between(module: str) -> bool:
