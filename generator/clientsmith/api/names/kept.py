@@ -250,7 +250,7 @@ def _alias(value: object, pointer: tuple[str, ...]) -> Alias:
     table = _table(value, pointer)
     kind = table.get("kind")
     if kind not in ("arguments", "classes", "client", "methods"):
-        raise DamagedNamesError("is not an old name that can go on working", (*pointer, "kind"))
+        raise DamagedNamesError("an old name of that kind cannot go on working", (*pointer, "kind"))
     base, rest = (_text(table.get(key), (*pointer, key)) for key in ("base", "rest"))
     since = table.get("since")
     name = _name(table.get("name"), (*pointer, "name"), kind)
@@ -265,17 +265,17 @@ def _each(
 
 def _table(value: object, pointer: tuple[str, ...]) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise DamagedNamesError("must be an object", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be an object", pointer)
     return cast("Mapping[str, object]", value)
 
 
 def _list(value: object, pointer: tuple[str, ...]) -> Sequence[object]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise DamagedNamesError("must be an array", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be an array", pointer)
     return cast("Sequence[object]", value)
 
 
 def _text(value: object, pointer: tuple[str, ...]) -> str:
     if not isinstance(value, str):
-        raise DamagedNamesError("must be a string", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be a string", pointer)
     return value
