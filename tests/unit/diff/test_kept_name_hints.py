@@ -16,7 +16,7 @@ from tests.unit.api.apis import resolved
 from tests.unit.api.test_kept_names import document, renamed_component, with_other_ids
 
 UNRELEASED = "once there is a release, its state file keeps the old name"
-RELEASED = "the package keeps the name that it has in the last release, and diff --package compares with that"
+RELEASED = "the package keeps its name from the last release, with which --package compares"
 
 
 @pytest.mark.parametrize("is_released", [False, True])

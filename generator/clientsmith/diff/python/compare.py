@@ -25,9 +25,7 @@ _KEPT = frozenset(
 )
 """What a package does not change on its own after a release."""
 _UNRELEASED = "once there is a release, its state file keeps the old name"
-_RELEASED = (
-    "the package keeps the name that it has in the last release, and diff --package compares with that"
-)
+_RELEASED = "the package keeps its name from the last release, with which --package compares"
 
 
 def compare(
