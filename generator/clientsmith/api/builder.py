@@ -129,7 +129,8 @@ def _build(builder: _Builder) -> Api | None:
         return None
     finished = schemas_without_files(finished, (operation for _, operation in made))
     api = replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
-    api = replace(api, exports=exports(api, config.runtime_features), settings=settings(api))
+    wanted = config.runtime_features
+    api = replace(api, exports=exports(api, wanted), settings=settings(api, wanted))
     return with_old_names(api, builder.keeper)
 
 

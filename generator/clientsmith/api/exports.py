@@ -22,13 +22,17 @@ def exports(api: Api, wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*public_names(features)} - {api.client_class, api.async_client_class}))
 
 
-def settings(api: Api) -> tuple[str, ...]:
-    """The arguments of a client that only those clients have whose API has a use for them."""
+def settings(api: Api, wanted: Iterable[str]) -> tuple[str, ...]:
+    """The arguments of a client that only some clients have: as the API has a use for them, or as the config asks.
+
+    A feature that is among the `wanted` ones brings its argument even if there is nothing to check.
+    """
+    features = with_needs(name for name in wanted if name in FEATURES)
     operations = list(_operations(api))
     known = {
-        "check_requests": bool(api.request_schemas),
+        "check_requests": bool(api.request_schemas) or "request_checks" in features,
         "journal": any(operation.bills for operation in operations),
-        "validation": bool(api.response_schemas),
+        "validation": bool(api.response_schemas) or "json_schema" in features,
     }
     return tuple(name for name, is_there in known.items() if is_there)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.classes import Classes, by_name, sent_aliases
-from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
+from clientsmith.diff.python.finding import IN_CONFIG, PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
 from clientsmith.diff.python.pairing import paired
 from clientsmith.document.operations import bare_template
@@ -24,6 +24,8 @@ _KEPT = frozenset(
     }
 )
 """What a package does not change on its own after a release."""
+_FEATURE_OF = {"check_requests": "request_checks", "validation": "json_schema"}
+"""By argument of clients the feature of the runtime that brings it whatever the API does."""
 _UNRELEASED = "once there is a release, its state file keeps the old name"
 _RELEASED = "the package keeps its name from the last release, with which --package compares"
 
@@ -115,11 +117,13 @@ def _exports(old: Api, new: Api) -> Iterator[PythonFinding]:
     names = tuple(name for name in old.exports if name not in {*new.exports, new.client_class})
     if names:
         text = f"the package exports no {', '.join(names)} any more"
-        hint = "do not import them, or keep them with [runtime] features in the config"
+        hint = f"do not import them{IN_CONFIG} keep them"
         yield PythonFinding("export-removed", Level.BREAKING, text, hint, spot, names)
     for name in old.settings:
         if name not in new.settings:
-            text, hint = f"{new.client_class} takes no {name} any more", f"do not pass {name}"
+            feature = _FEATURE_OF.get(name)
+            keeping = f'{IN_CONFIG} keep it: "{feature}"' if feature is not None else ""
+            text, hint = f"{new.client_class} takes no {name} any more", f"do not pass {name}{keeping}"
             yield PythonFinding("setting-removed", Level.BREAKING, text, hint, spot, (name,))
 
 
