@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from clientsmith.api.names.kept import DamagedNamesError, Kind, Names, Thing, scope_of
 
@@ -43,10 +43,9 @@ def check_surface(names: Names, surface: Mapping[str, Any]) -> None:
 
 def _objects(holder: Mapping[str, Any], member: str) -> Iterable[Mapping[str, Any]]:
     """The named objects that a member lists, as far as it does: a surface that is damaged is reported elsewhere."""
-    listed = holder.get(member)
-    return (
-        [one for one in listed if isinstance(one, dict) and "name" in one] if isinstance(listed, list) else []
-    )
+    listed: Any = holder.get(member)
+    items = cast("list[Any]", listed) if isinstance(listed, list) else []
+    return [cast("Mapping[str, Any]", one) for one in items if isinstance(one, dict) and "name" in one]
 
 
 def _check_aliases(names: Names) -> None:
