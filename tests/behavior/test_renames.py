@@ -510,7 +510,7 @@ def test_a_released_package_is_compared_under_the_names_of_the_state(released: P
     code, out, _ = released.run(*words)
     (change,) = json.loads(out)["changes"]
     assert (code, change["rule"]) == (1, "method-renamed")
-    assert change["hint"].endswith("its state file keeps the old name")
+    assert change["hint"].endswith("keeps its name from the last release, with which --package compares")
 
 
 SECURED = DOCUMENT.replace("paths:\n", "security: [{key: []}, {two: []}]\npaths:\n", 1).replace(

@@ -46,7 +46,7 @@ class ArrayReader:
         lengths = tuple_lengths(shape)
         if lengths is None:
             found = self._any_item(shape, direction)
-            return self.values.constrained(ListType(union(found)), shape, direction, COUNTS)
+            return self.values.constrained(ListType(union(found)), source, shape, direction, COUNTS)
         items = [self._item(source, shape, index, direction) for index in range(lengths[-1])]
         return union(TupleType(tuple(items[:length])) for length in reversed(lengths))
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from clientsmith.api.model.expressions import union, without_null
 from clientsmith.api.model.types import ANY, NONE, Choice, NamedType, TypeAlias, TypeExpr
 from clientsmith.api.schemas.discriminators import Discriminators
-from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
+from clientsmith.api.schemas.sources import Sources, TypeSource, option, pointer_of, type_key
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
@@ -156,7 +156,7 @@ class UnionReader:
         self, source: TypeSource, variant: TypeSource, index: int, variants: int, beside: list[Part]
     ) -> TypeSource:
         """A member of a group together with the keywords beside the group."""
-        hint = f"{source.hint}{variant.hint if variant.component else f'Option{index + 1}'}"
+        hint = f"{source.hint}{variant.hint if variant.component else option(index + 1)}"
         # A member that leads back to the place of its group would be joined for ever.
         known = {part.node.identity for part in beside}
         parts = [*beside, *(part for part in variant.parts if part.node.identity not in known)]

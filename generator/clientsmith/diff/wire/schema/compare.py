@@ -11,7 +11,6 @@ from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.limits import is_tighter
 from clientsmith.diff.wire.schema.matching import (
-    MOST_COMPARED,
     Matching,
     compared_apart,
     matched,
@@ -23,6 +22,7 @@ from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.shape import Part
+from clientsmith.openapi.likeness import MOST_COMPARED
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
