@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, cast
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.shapes import is_array, is_object, is_tuple
 
@@ -97,21 +98,43 @@ class _Rewriter:
 def chosen(union: dict[str, Any], handler: GetCoreSchemaHandler) -> dict[str, Any]:
     """A union whose members are called by their types in the place of a problem, not by functions around them.
 
-    It takes an object for a map only if the map allows its names, unless nothing else fits.
+    An object is a map if the map allows its names and no class declares them all, else what else it fits; a map that
+    does not allow them comes last.
     """
-    choices: list[Any] = []
     maps: list[Any] = []
+    others: list[Any] = []
+    last: list[Any] = []
+    classes: list[type[BaseModel]] = []
     for choice in union["choices"]:
         target = None if is_tuple(choice) else _target(choice, handler)
         check = None if target is None else target.get("metadata", {}).get(NAMES)
         named = choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
         if check is None:
-            choices.append(named)
+            others.append(named)
+            classes += [target["cls"]] if target is not None and target["type"] == "model" else []
         else:
-            allowed = core_schema.no_info_before_validator_function(check, cast(CoreSchema, choice))
-            choices.append((allowed, _kind(target)))
-            maps.append(named)
-    return {**union, "choices": [*choices, *maps]}
+            meant = partial(_meant, check, classes)
+            allowed = core_schema.no_info_before_validator_function(meant, cast(CoreSchema, choice))
+            maps.append((allowed, _kind(target)))
+            last.append(named)
+    if not maps:
+        return {**union, "choices": others}
+    if len(others) > 1:
+        others = [core_schema.union_schema(others)]
+    return {**union, "mode": "left_to_right", "choices": [*maps, *others, *last]}
+
+
+def _meant(check: Callable[[Any], Any], classes: list[type[BaseModel]], value: Any) -> Any:
+    """A value that is meant to be a map, as far as its names say."""
+    if is_object(value) and any(value.keys() <= _declared(cls) for cls in classes):
+        raise PydanticCustomError("names_of_a_class", "has the names of a class")
+    return check(value)
+
+
+def _declared(cls: type[BaseModel]) -> set[str]:
+    """The names in Python and on the wire that a class declares."""
+    fields = cls.model_fields.items()
+    return {one for name, field in fields for one in (name, field.alias) if one is not None}
 
 
 def _target(choice: Any, handler: GetCoreSchemaHandler) -> dict[str, Any] | None:
