@@ -146,7 +146,9 @@ class Branches:
             yield from properties.items() if properties is not None else ()
             others = [one for _, one in patterned.items()] if patterned is not None else []
             others += elements(part, "prefixItems") or elements(part, "items")
-            others += [one for keyword in (*_ADDITIONAL, "items") if (one := _schema(part, keyword)) is not None]
+            others += [
+                one for keyword in (*_ADDITIONAL, "items") if (one := _schema(part, keyword)) is not None
+            ]
             yield from ((None, one) for one in others)
 
     def has_choice(self, schema: Node | None) -> bool:
