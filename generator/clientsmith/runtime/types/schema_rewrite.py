@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, cast
 
-from pydantic import BaseModel, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from ..values.shapes import is_array, is_object, is_tuple
 
@@ -19,7 +18,7 @@ _OPAQUE: Final = frozenset(
 )
 _NAMED: Final = frozenset({"fields", "choices"})
 NAMES: Final = "clientsmith_names"
-"""In the metadata of a map: what refuses an object with a name that no member may have."""
+"""In the metadata of a map: what arranges a union with it, given its members and what these refer to."""
 
 
 Finish = Callable[[dict[str, Any]], dict[str, Any]]
@@ -96,45 +95,18 @@ class _Rewriter:
 
 
 def chosen(union: dict[str, Any], handler: GetCoreSchemaHandler) -> dict[str, Any]:
-    """A union whose members are called by their types in the place of a problem, not by functions around them.
-
-    An object is a map if the map allows its names and no class declares them all, else what else it fits; a map that
-    does not allow them comes last.
-    """
-    maps: list[Any] = []
-    others: list[Any] = []
-    last: list[Any] = []
-    classes: list[type[BaseModel]] = []
-    for choice in union["choices"]:
-        target = None if is_tuple(choice) else _target(choice, handler)
-        check = None if target is None else target.get("metadata", {}).get(NAMES)
-        named = choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
-        if check is None:
-            others.append(named)
-            classes += [target["cls"]] if target is not None and target["type"] == "model" else []
-        else:
-            meant = partial(_meant, check, classes)
-            allowed = core_schema.no_info_before_validator_function(meant, cast(CoreSchema, choice))
-            maps.append((allowed, _kind(target)))
-            last.append(named)
-    if not maps:
-        return {**union, "choices": others}
-    if len(others) > 1:
-        others = [core_schema.union_schema(others)]
-    return {**union, "mode": "left_to_right", "choices": [*maps, *others, *last]}
+    """A union whose members are called by their types in the place of a problem, not by functions around them."""
+    choices = [
+        (choice, None if is_tuple(choice) else _target(choice, handler)) for choice in union["choices"]
+    ]
+    named = [_named(choice, target) for choice, target in choices]
+    targets = [{} if target is None else target for _, target in choices]
+    by_name = next((one["metadata"][NAMES] for one in targets if NAMES in one.get("metadata", ())), None)
+    return {**union, "choices": named} if by_name is None else by_name(union, named, targets)
 
 
-def _meant(check: Callable[[Any], Any], classes: list[type[BaseModel]], value: Any) -> Any:
-    """A value that is meant to be a map, as far as its names say."""
-    if is_object(value) and any(value.keys() <= _declared(cls) for cls in classes):
-        raise PydanticCustomError("names_of_a_class", "has the names of a class")
-    return check(value)
-
-
-def _declared(cls: type[BaseModel]) -> set[str]:
-    """The names in Python and on the wire that a class declares."""
-    fields = cls.model_fields.items()
-    return {one for name, field in fields for one in (name, field.alias) if one is not None}
+def _named(choice: Any, target: dict[str, Any] | None) -> Any:
+    return choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
 
 
 def _target(choice: Any, handler: GetCoreSchemaHandler) -> dict[str, Any] | None:
