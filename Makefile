@@ -64,7 +64,8 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
-callers: $(READY) ## Old callers against new packages: do type checkers and `diff` say the same?
+callers: $(READY) ## What type checkers say: of our packages, and of old callers against new packages beside `diff`
+	@$(BIN)/python -m pytest -q tests/typing
 	@$(BIN)/python -m tests.callers.proof
 	@$(BIN)/python -m tests.readme.walk_through
 

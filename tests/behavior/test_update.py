@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from clientsmith.diff.python import compare
 from clientsmith.exchange import swap
 from clientsmith.exchange.lock import working_folder
-from tests.behavior.releases import ADDED, BREAKING, COMMENTED, CONFIG, DOCUMENT, Project, project
+from tests.behavior.releases import ADDED, BREAKING, COMMENTED, DOCUMENT, Project, project
 from tests.unit.diff.repositories import run_git
 
 __all__ = ["project"]
@@ -299,48 +298,6 @@ def test_what_the_conformance_test_lets_pass_is_exchanged(project: Project) -> N
     found = updated(project, "new.yaml", *QUICK)
 
     assert stage(found, "conformance")["text"].startswith("clean: ") and project.found() == (0, [])
-
-
-@pytest.fixture
-def typed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Release 1.0.0 of the document, with type checkers and without a conformance test."""
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
-    project.bump(DOCUMENT, "major")
-    return project
-
-
-def test_old_callers_are_checked_against_the_new_package(typed: Project) -> None:
-    typed.write(BREAKING, "new.yaml")
-    found = updated(typed, "new.yaml", "--allow", "breaking")
-
-    assert stage(found, "old callers")["text"] == "2 errors, each for a breaking change" and found["done"]
-
-
-def test_callers_that_break_although_nothing_breaking_was_found_stop_the_update(
-    typed: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    typed.write(BREAKING, "new.yaml")
-    before = contents(typed)
-    monkeypatch.setattr(compare, "compare", lambda *_, **__: [])
-    found = updated(typed, "new.yaml", "--allow", "breaking", code=1)
-    told = stage(found, "old callers")
-
-    assert told["outcome"] == "findings" and "no breaking change explains mypy" in "".join(told["details"])
-    assert contents(typed) == before
-
-
-def test_custom_code_that_breaks_is_named_line_by_line(typed: Project) -> None:
-    typed.write(CONFIG + '[custom]\npaths = ["ours.py"]\nroot = "."\n', "clientsmith.toml")
-    typed.write(
-        "from pets.models import Pet\n\n\ndef tag_of(pet: Pet) -> str:\n    return pet.tag or ''\n", "ours.py"
-    )
-    typed.write(BREAKING, "new.yaml")
-    told = stage(updated(typed, "new.yaml", "--allow", "breaking"), "custom code")
-
-    assert told["text"].startswith("1 line broke") and told["details"][0].startswith(
-        "ours.py:5:12: error[custom-code-broken]: "
-    )
-    assert told["outcome"] == "done"
 
 
 def test_an_edited_package_is_not_replaced(released: Project) -> None:
