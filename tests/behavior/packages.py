@@ -32,8 +32,6 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _NUMBERS = itertools.count(1)
 SERVER = "https://api.example.com"
-
-
 _MODELS_SERVER = """
 import json, sys
 from clientsmith.emit.models.models_worker import answer
@@ -63,10 +61,30 @@ class LastingWorker(ModelsWorker):
         """It lasts as long as this process does."""
 
 
+class RememberingWorker(ModelsWorker):
+    """Asks the models process once for each text of a request: releases of one document have the same models."""
+
+    def __init__(self) -> None:
+        super().__init__(models_worker().process)
+
+    @functools.cache  # noqa: B019 - it lasts as long as this process does
+    def ask(self, request: str) -> tuple[str, str]:
+        return models_worker().ask(request)
+
+    def close(self) -> None:
+        """It lasts as long as this process does."""
+
+
 @functools.cache
 def models_worker() -> LastingWorker:
     """The one models process of all tests."""
     return LastingWorker()
+
+
+@functools.cache
+def remembering_worker() -> RememberingWorker:
+    """What remembers the answers of that process."""
+    return RememberingWorker()
 
 
 @dataclass(frozen=True)

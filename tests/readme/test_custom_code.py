@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from clientsmith.cli import main as cli
-from tests.behavior.packages import models_worker
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "custom-code.md").read_text(encoding="utf-8")
@@ -22,7 +21,6 @@ SID = "XB" + "a" * 32
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(cli, "start_worker", models_worker)
     monkeypatch.chdir(tmp_path)
     for path, text in {
         "src/acme/__init__.py": "",

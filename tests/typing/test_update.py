@@ -7,18 +7,17 @@ import sys
 import pytest
 
 from clientsmith.diff.python import compare
-from tests.behavior.releases import BREAKING, CONFIG, DOCUMENT, Project, project
-from tests.behavior.test_update import contents, stage, updated
+from tests.behavior.releases import BREAKING, CONFIG, Project, project, released
+from tests.behavior.updates import contents, stage, updated
 
-__all__ = ["project"]
+__all__ = ["project", "released"]
 
 
 @pytest.fixture
-def typed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+def typed(released: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Release 1.0.0 of the document, with type checkers and without a conformance test."""
     monkeypatch.setitem(sys.modules, "schemathesis", None)
-    project.bump(DOCUMENT, "major")
-    return project
+    return released
 
 
 def test_old_callers_are_checked_against_the_new_package(typed: Project) -> None:
