@@ -21,6 +21,8 @@ PYTHON_CODE := generator bench tests
 # pyright's wrapper would otherwise ask an index for newer versions, or fetch another pyright than the locked one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
+# Hundreds of processes run the tool: without its bytecode each would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve bench-diff page-check twilio power diff-power
 .PHONY: callers deployed diagnostics proven account corpus upstream hostile stray-grid lock clean

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from clientsmith.conform import suite
-from clientsmith.conform.suite import Settings
+from clientsmith.config.request import PackageRequest
+from clientsmith.conform.model import PARTS
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.pipeline import conformance
 from tests.behavior.releases import ADDED, Project, project, released
 from tests.behavior.updates import contents, stage, updated
 
@@ -19,11 +23,13 @@ QUICK = ("--examples", "1")
 @pytest.fixture(autouse=True)
 def few_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """An update asks for all parts; two of them are enough to see what becomes of what they find."""
+    original = conformance.open_suite
 
-    def settings(*, examples: int, skips_proven: bool) -> Settings:
-        return Settings(examples=examples, skips_proven=skips_proven, parts=("surface", "request"))
+    def opened(request: PackageRequest, settings: Settings, *given: Any) -> Suite | None:
+        assert settings.parts == PARTS
+        return original(request, replace(settings, parts=("surface", "request")), *given)
 
-    monkeypatch.setattr(suite, "Settings", settings)
+    monkeypatch.setattr(conformance, "open_suite", opened)
 
 
 def test_what_the_conformance_test_finds_stops_the_update(released: Project) -> None:
