@@ -50,7 +50,7 @@ test-env: $(READY) ## Give every Python 3.10-3.13 found here an environment for 
 generate: $(READY) ## Regenerate the client package from the spec
 	@$(BIN)/clientsmith generate
 
-test: $(READY) test-env ## Run every test
+test: $(READY) test-env ## Run every test but those that run type checkers
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint types imports drift callers deployed conform coverage ## Everything that CI runs
@@ -101,7 +101,7 @@ bench-diff: $(READY) ## Time diff beside reading both documents: make bench-diff
 stray-grid: $(READY) ## Play the whole grid of answers that belong to other calls and print its table; takes minutes
 	@PYTHONPATH=$(dir $(OUT)) $(BIN)/python -m tests.client.stray_grid --full $(ARGS)
 
-coverage: $(READY) test-env ## Run every test and report coverage
+coverage: $(READY) test-env ## Run the same tests and report coverage
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-report=xml
 
