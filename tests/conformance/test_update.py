@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ QUICK = ("--examples", "1")
 
 @pytest.fixture(autouse=True)
 def few_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An update asks for all parts; two of them are enough to see what becomes of what they find."""
+    """An update asks for all parts; two of them, and no type checker, show what becomes of what they find."""
+    for name in ("mypy", "pyright"):
+        monkeypatch.setitem(sys.modules, name, None)
     original = conformance.open_suite
 
     def opened(request: PackageRequest, settings: Settings, *given: Any) -> Suite | None:
