@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import cast
 
 from clientsmith.diff.wire.schema.annotations import said_beside
-from clientsmith.diff.wire.schema.discriminators import base_of, meant_by
-from clientsmith.diff.wire.schema.exclusion import excludes
 from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Allowed, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.unions.discriminators import base_of, meant_by
+from clientsmith.diff.wire.schema.unions.exclusion import excludes
 from clientsmith.json_values.codec import equality_key
 from clientsmith.json_values.decimals import exact, normalized
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
-from clientsmith.diff.wire.schema.discriminators import compare_discriminators
-from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.limits import is_tighter
-from clientsmith.diff.wire.schema.matching import (
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema, SchemaKey
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
+from clientsmith.diff.wire.schema.unions.discriminators import compare_discriminators
+from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.unions.matching import (
     MOST_COMPARED,
     Matching,
     compared_apart,
     matched,
     union_names,
 )
-from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema, SchemaKey
-from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.shape import Part

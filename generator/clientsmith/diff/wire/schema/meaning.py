@@ -41,7 +41,8 @@ class Meanings:
         """That of a schema; whatever is deeper counts as equal."""
         if depth <= 0:
             return 0
-        key = (id(side), schema.key, direction, depth, "")
+        says = schema.nodes or schema.flat
+        key = (id(side) if says else 0, schema.key if says else (), direction, depth, "")
         known = self._known.get(key)
         if known is None:
             allowed = side.allowed(schema, direction)

@@ -8,11 +8,11 @@ from itertools import combinations, product
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import combined, fits, is_contradiction, is_tighter
-from clientsmith.diff.wire.schema.matching import Matching, union_names
 from clientsmith.diff.wire.schema.members import names_of, of_item, of_name, places_of
 from clientsmith.diff.wire.schema.model import Allowed, Alternative, Members
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.unions.matching import Matching, union_names
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 
