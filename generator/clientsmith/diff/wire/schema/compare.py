@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
@@ -40,8 +41,14 @@ def compare_schemas(report: PairReport) -> None:
     pair, pairs = report.pair, report.pairs
     if _are_written_the_same(report):
         return
-    _compare_annotations(report, pair.old, pair.new)
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    if pair.kind:
+        old, new = (_only(side, pair.kind) for side in (old, new))
+    else:
+        _compare_annotations(report, pair.old, pair.new)
+    if old.kinds.keys() != new.kinds.keys() and _is_anything(old) != _is_anything(new):
+        _compare_types(report, old, new, Matching())  # whatever else one side says is gone or new with it
+        return
     old, new = compared_apart(report, old, new)
     left = Matching()
     for kind in KINDS:
@@ -54,6 +61,15 @@ def compare_schemas(report: PairReport) -> None:
     compare_exclusion(report, old, new, left)
     _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
+
+
+def _only(side: Allowed, kind: str) -> Allowed:
+    return replace(side, kinds={kind: side.kinds[kind]} if kind in side.kinds else {})
+
+
+def _is_anything(side: Allowed) -> bool:
+    """Whether every value is valid."""
+    return not side.exclusive and all(any(one.is_free for one in side.kinds.get(kind, ())) for kind in KINDS)
 
 
 def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
@@ -154,19 +170,13 @@ def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
 
 
 def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types.
-
-    So are the numbers of items that fit `contains` with a change of what they have to fit.
-    """
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
     findings = report.pair.findings
     told = {one.rule for one in findings}
     for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
-    if any(one.name == "contains" for one in findings):
-        for one in [one for one in findings if one.name in ("minContains", "maxContains")]:
-            del findings[one]
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
