@@ -17,7 +17,7 @@ from clientsmith.diff.wire.schema.model import IMPLICATIONS, Condition, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.sides import Sides
 
-_TAKEN_APART = (*IMPLICATIONS, "dependentSchemas", "contains", "contentSchema")
+_TAKEN_APART = (*IMPLICATIONS, "dependentSchemas", "contains")
 _CHANGES = {
     (True, True): "condition-exchanged",
     (True, False): "condition-narrowed",
@@ -111,8 +111,7 @@ class _Conditions:
             elif old.limits["minContains"] and new.limits["minContains"]:
                 report.compare([places[0]], [places[1]], places, is_text=is_text)
             return
-        kind = "" if old.keyword == "contentSchema" else self.both.old.kind
-        report.compare([places[0]], [places[1]], places, is_text=is_text, kind=kind)
+        report.compare([places[0]], [places[1]], places, is_text=is_text, kind=self.both.old.kind)
 
     def _compare_counted(self, old: Condition, new: Condition) -> None:
         """What at most a number of items fit: if fewer values fit, more arrays do."""
@@ -136,8 +135,17 @@ class _Conditions:
                 key = one.node if name == "if" else one
                 sides.setdefault(name, ({}, {}))[index].setdefault(key, one)
         for name, (gone, added) in sorted(sides.items()):
+            if name == "contentSchema":
+                self._tell_content()
+                continue
             for was, now in zip_longest(gone.values(), added.values()):
                 self.both.tell(_rule_of(was, now), (name,))
+
+    def _tell_content(self) -> None:
+        """What a string holds is not checked with it; another media type is reported as that."""
+        if self.both.old.media == self.both.new.media:
+            words = "values of the old schema", "values of a new schema"
+            self.both.tell("content-changed", ("contentSchema",), *words)
 
     def _name(self, index: int, one: Condition) -> str:
         """The keyword that is the cause: that of an implication is `if` unless the other side has the same `if`."""

@@ -50,10 +50,12 @@ class Meanings:
                 (kind, frozenset(self.of_alternative(side, one, direction, depth) for one in alternatives))
                 for kind, alternatives in allowed.kinds.items()
             )
-            known = self._known[key] = self._number((kinds, self._of_union(side, allowed)))
+            known = self._known[key] = self._number((kinds, self._of_union(side, allowed, direction, depth)))
         return known
 
-    def _of_union(self, side: SchemaNormalizer, allowed: Allowed) -> Hashable:
+    def _of_union(
+        self, side: SchemaNormalizer, allowed: Allowed, direction: Direction, depth: int
+    ) -> Hashable:
         """What a union says beside its members."""
         tag = "" if allowed.discriminator is None else allowed.discriminator.text("propertyName")
         return bool(allowed.exclusive), tag
@@ -100,7 +102,9 @@ class Meanings:
             allowed = side.allowed(schema, direction)
             found = allowed.kinds.get(kind, ())
             alternatives = frozenset(self.of_alternative(side, one, direction, depth) for one in found)
-            known = self._known[key] = self._number((alternatives, self._of_union(side, allowed)))
+            known = self._known[key] = self._number(
+                (alternatives, self._of_union(side, allowed, direction, depth))
+            )
         return known
 
     def _members(

@@ -161,8 +161,6 @@ class Allowed:
     schema: Schema
     kinds: Mapping[str, tuple[Alternative, ...]]
     exclusive: tuple[Node, ...] = ()
-    is_nested: bool = False
-    """Whether one of these is a member of another union, so that the alternatives are of several."""
     discriminator: Node | None = None
 
 

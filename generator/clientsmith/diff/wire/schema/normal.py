@@ -192,10 +192,9 @@ class SchemaNormalizer:
                     return None
         joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
         kinds = {kind: tuple(found) for kind, found in joined.items() if found}
-        is_nested = bool(exclusive) and len(nodes) > 1
         if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
-        return Allowed(schema, kinds, tuple(exclusive), is_nested, discriminator)
+        return Allowed(schema, kinds, tuple(exclusive), discriminator)
 
     def _beside(self, beside: tuple[Part, ...], union: Part, member: Node) -> tuple[Part, ...]:
         """What holds beside a member, with the union itself if the member builds on it."""
