@@ -46,7 +46,11 @@ def compare_alternatives(report: PairReport, old: Alternative, new: Alternative)
     if old.members is not None and new.members is not None:
         compare_members(report, old, new)
     places = range(max(places_of(old.rows), places_of(new.rows)))
+    counts = [one.limits.get("maxItems") for one in (old, new)]
     for place in (*places, None):
+        index = len(places) if place is None else place
+        if any(isinstance(count, int) and count <= index for count in counts):
+            break  # one side has no such item
         sides = of_item(old.rows, place), of_item(new.rows, place)
         if any(sides):
             homes = _items(old), _items(new)
