@@ -145,7 +145,7 @@ class LeafReader:
         """What is asked of some values of a JSON type only, unless it is asked of none or says nothing."""
         for node in nodes:
             test = node.get("if")
-            for keyword in IMPLICATIONS:
+            for keyword in IMPLICATIONS if test is not None else ():
                 asked = limiting(node.get(keyword))
                 if test is None or asked is None:
                     continue
