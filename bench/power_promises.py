@@ -42,7 +42,7 @@ ITEMS: tuple[Fault, ...] = (
         _ITEMS,
         Swap(
             "PartialDeclaration._totals",
-            "computed = exact_sum((_number(item.get(self.amount)) for item in accepted))",
+            "computed = exact_sum((_number(item.wire.get(self.amount)) for item in answered if item.decision))",
             "computed = stated",
         ),
     ),
@@ -51,8 +51,8 @@ ITEMS: tuple[Fault, ...] = (
         _ITEMS,
         Swap(
             "PartialDeclaration._totals",
-            "[item for item in items if _decision(item, self.accepted)]",
-            "list(items)",
+            "(_number(item.wire.get(self.amount)) for item in answered if item.decision)",
+            "(_number(item.wire.get(self.amount)) for item in answered)",
         ),
     ),
     fault(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "fd5a28a495f76208293bbdf1fb4af3038a9402b2e25a5e98674839a0e5b8d08f"
+RELEASE: Final = "7cf5612c0b85c6d70aab68c1decd527408ccc0cc86e5417e7c28cc53d1209b1e"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -23,17 +23,19 @@ class Reach:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._schemas = by_name(api)
+        schemas = by_name(api)
+        self._parts = {
+            name: {inner for one in schema_types(schema) for inner in names(one) if inner in schemas}
+            for name, schema in schemas.items()
+        }
 
     def of_types(self, types: Iterable[TypeExpr]) -> frozenset[str]:
         """The names of all schemas that types lead to."""
         found: set[str] = set()
-        waiting = [name for expression in types for name in names(expression)]
-        while waiting:
-            name = waiting.pop()
-            if name not in found and name in self._schemas:
-                found.add(name)
-                waiting += [inner for one in schema_types(self._schemas[name]) for inner in names(one)]
+        reached = {name for expression in types for name in names(expression)} & self._parts.keys()
+        while reached:
+            found |= reached
+            reached = set[str]().union(*(self._parts[name] for name in reached)) - found
         return frozenset(found)
 
     @cached_property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import starmap
 from typing import Literal, TypeAlias
 
-from clientsmith.api.model.expressions import union
+from clientsmith.api.model.expressions import names, union
 from clientsmith.api.model.types import (
     ANY,
     ConstrainedType,
@@ -52,7 +52,7 @@ class Package:
 
     schemas: Mapping[str, Schema]
 
-    def members(self, expression: TypeExpr, face: Face) -> list[TypeExpr]:
+    def members(self, expression: TypeExpr, face: Face) -> Set[TypeExpr]:
         """The members of a type with aliases looked through, each a scalar, a literal, a container or a class."""
         found: dict[TypeExpr, None] = {}
         entered: set[str] = set()
@@ -75,7 +75,7 @@ class Package:
                     found.update(dict.fromkeys(_objects(kind, face)))
                 case _:
                     found[current] = None
-        return list(found)
+        return found.keys()
 
 
 def _united(expression: TypeExpr) -> tuple[TypeExpr, ...]:
@@ -107,7 +107,8 @@ class Fit:
 
     def __call__(self, value: TypeExpr, place: TypeExpr) -> bool:
         """Whether the values of one type fit the other; `Any` fits `Any` alone, and takes everything."""
-        return _Question(self).fits(value, place)
+        is_same = value == place and all(self.classes.get(name) == name for name in names(value))
+        return is_same or _Question(self).fits(value, place)
 
 
 @dataclass(slots=True)
@@ -134,12 +135,11 @@ class _Question:
         name = self.rules.classes.get(value.name) if isinstance(value, NamedType) else None
         return name is not None and NamedType(name) in _united(place)
 
-    def _fits(self, value: TypeExpr, wanted: list[TypeExpr]) -> bool:
+    def _fits(self, value: TypeExpr, wanted: Set[TypeExpr]) -> bool:
         if value in wanted or (ANY in wanted and self.rules.face != "result"):
             return True
-        if ANY in wanted:
-            wanted = [*wanted, _ANY_JSON]
-        return any(self._fits_one(value, one) for one in wanted)
+        every = (*wanted, _ANY_JSON) if ANY in wanted else wanted
+        return any(self._fits_one(value, one) for one in every)
 
     def _fits_one(self, value: TypeExpr, wanted: TypeExpr) -> bool:
         match value, wanted:

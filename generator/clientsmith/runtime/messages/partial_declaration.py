@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,6 +22,7 @@ from ..values.shapes import is_array, is_object
 _MOST_DIGITS: Final = 10_000
 """Amounts further apart than this are no money: 1E+999999999 and 1 have a sum of a billion digits."""
 _MISSING: Final = object()
+_TURNS: Final = {True: 0, False: 1, None: 2}
 _Key = tuple[tuple[str, Any], ...]
 
 
@@ -49,15 +50,15 @@ class PartialDeclaration:
     def judge(self, result: Any, answer: Any, body: Any) -> PartialSuccess[Any, Any, Any]:
         """What became of the items of `body`, a request in JSON; `result` is `answer` after decoding."""
         sent = _items(_at(body, self.sent))
-        answered = list(self._answered(result, answer))
+        answered = self._answered(result, answer)
         pairs = self._pair(sent, answered)
         typed = list(map(self._restored, sent))
         groups: dict[object, list[Matched[Any, Any]]] = {True: [], False: [], None: []}
         for place, number in sorted(pairs.items()):
             item = answered[number]
-            groups[_decision(item.wire, self.accepted)].append(Matched(typed[place], item.value))
+            groups[item.decision].append(Matched(typed[place], item.value))
         matched = set(pairs.values())
-        stated, computed, equal = self._totals(answer, [item.wire for item in answered])
+        stated, computed, equal = self._totals(answer, answered)
         return PartialSuccess(
             result=result,
             accepted=tuple(groups[True]),
@@ -70,10 +71,11 @@ class PartialDeclaration:
             total_matches=equal,
         )
 
-    def _answered(self, result: Any, answer: Any) -> Iterable[_Answered]:
+    def _answered(self, result: Any, answer: Any) -> list[_Answered]:
         """Each answered item in both forms: decoded for the caller, and with all digits of the wire to compare."""
         # Of different length only where the answer uses another name than the wire name of the list: then none counts.
-        return map(_Answered, _items(_at(answer, self.received)), _items(_at(result, self.received)))
+        items = zip(_items(_at(answer, self.received)), _items(_at(result, self.received)), strict=False)
+        return [_Answered(wire, value, _decision(wire, self.accepted)) for wire, value in items]
 
     def _pair(self, sent: Sequence[Any], answered: Sequence[_Answered]) -> dict[int, int]:
         """Which answered item belongs to which sent one, by place.
@@ -86,11 +88,10 @@ class PartialDeclaration:
             key = self._key(item)
             if key is not None:
                 waiting[key].append(place)
-        choosing = [(_decision(item.wire, self.accepted), number) for number, item in enumerate(answered)]
-        choosing.sort(key=lambda choice: (True, False, None).index(choice[0]))
+        choosing = sorted(enumerate(answered), key=lambda choice: _TURNS[choice[1].decision])
         pairs: dict[int, int] = {}
-        for _, number in choosing:
-            key = self._key(answered[number].wire)
+        for number, item in choosing:
+            key = self._key(item.wire)
             places = waiting.get(key) if key is not None else None
             if places:
                 pairs[places.popleft()] = number
@@ -115,20 +116,19 @@ class PartialDeclaration:
             return item
 
     def _totals(
-        self, answer: Any, items: Iterable[Any]
+        self, answer: Any, answered: Sequence[_Answered]
     ) -> tuple[Decimal | None, Decimal | None, bool | None]:
         if self.amount is None or self.total is None:
             return None, None, None
         stated = _number(_at(answer, self.total))
-        accepted = [item for item in items if _decision(item, self.accepted)]
-        computed = exact_sum(_number(item.get(self.amount)) for item in accepted)
+        computed = exact_sum(_number(item.wire.get(self.amount)) for item in answered if item.decision)
         return stated, computed, stated is not None and stated == computed
 
 
-@dataclass(frozen=True)
-class _Answered:
+class _Answered(NamedTuple):
     wire: Any
     value: Any
+    decision: bool | None
 
 
 def exact_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
