@@ -32,7 +32,8 @@ class Options:
     """What the command line says of an update.
 
     `new` names the document to come; None is the configured one, which was edited where it is. `tell` is called with
-    each stage as it ends, `watch` sees the conformance test go on.
+    each stage as it ends, `tell_settled` with what was made of an earlier update that had been interrupted, `watch`
+    sees the conformance test go on.
     """
 
     new: str | None
@@ -43,6 +44,7 @@ class Options:
     today: date
     examples: int
     tell: Callable[[Stage], None]
+    tell_settled: Callable[[Settled], None]
     watch: Watch
 
 

@@ -46,7 +46,8 @@ def update(
     out = Path(request.out)
     target = target_of(out, diagnostics)
     # A dry run does not settle anything, and another config may have left what this one must not settle.
-    if target is None or (options.is_dry and report_mix([request.out, request.document], diagnostics)):
+    targets = [request.out, request.document]
+    if target is None or (options.is_dry and report_mix(targets, diagnostics, is_dry=True)):
         return None
     updated = Updated()
     with ExitStack() as owned:
@@ -54,6 +55,8 @@ def update(
             owned.enter_context(parents(target))
             owned.enter_context(working_folder(target))
             updated.settled = recover(target, _known(request), completes=not options.is_dry)
+        if updated.settled is not None:
+            options.tell_settled(updated.settled)
         if diagnostics.has_errors or report_mix([request.document], diagnostics):
             return None
         if not knows_release(request, diagnostics):
