@@ -458,3 +458,76 @@ def test_our_deviations_all_have_a_reason_and_a_digest() -> None:
     file = parse_deviations(path.read_bytes(), "spec/deviations.yaml", diagnostics)
     assert file is not None and not list(diagnostics)
     assert len(file.entries) >= 15 and all(one.reason and one.digest for one in file.entries)
+
+
+LISTED = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    parameters:
+      - {name: Accept, in: header, schema: {type: string}}
+      - {name: low, in: query, schema: {type: integer, maximum: 10}}
+      - {name: X-Low, in: header, schema: {type: integer, maximum: 10}}
+    get:
+      parameters:
+        - $ref: '#/components/parameters/First'
+        - {name: min, in: query, schema: {type: integer, maximum: 10}}
+        - {name: max, in: query, schema: {type: integer, maximum: 10}}
+        - {name: body, in: query, schema: {allOf: [{type: string}, {maxLength: 10}, {minLength: 1}]}}
+      responses: {"204": {description: ok}}
+components:
+  parameters:
+    First: {name: first, in: query, schema: {type: string}}
+"""
+QUERY, SHARED = "/paths/~1a/get/parameters/query.", "/paths/~1a/parameters/"
+
+
+@pytest.mark.parametrize(
+    ("line", "narrowed", "place"),
+    [
+        ("name: min,", "maximum: 5", f"{QUERY}min/schema/maximum"),
+        ("name: max,", "maximum: 5", f"{QUERY}max/schema/maximum"),
+        ("name: low,", "maximum: 5", f"{SHARED}query.low/schema/maximum"),
+        ("name: X-Low,", "maximum: 5", f"{SHARED}header.X-Low/schema/maximum"),
+        ("name: body,", "maxLength: 5", f"{QUERY}body/schema/allOf/maxLength"),
+    ],
+)
+def test_the_place_of_a_parameter_is_what_identifies_it(
+    tool: Tool, line: str, narrowed: str, place: str
+) -> None:
+    lines = LISTED.splitlines(keepends=True)
+    changed = re.compile("(maximum|maxLength): 10")
+    ours = [changed.sub(narrowed, one) if line in one else one for one in lines]
+    Path("official.yaml").write_text(LISTED)
+    Path("ours.yaml").write_text("".join(ours))
+    Path("deviations.yaml").unlink()
+    assert tool(*FLAGS, "--write")[0] == 1
+    text = Path("deviations.yaml").read_text()
+    assert f'place: "{place}"' in text
+    Path("deviations.yaml").write_text(text.replace('reason: ""', 'reason: "known"'))
+    for side in ("official.yaml", "ours.yaml"):
+        tree = yaml.safe_load(Path(side).read_text())
+        item = tree["paths"]["/a"]
+        for owner in (item, item["get"]):
+            owner["parameters"].reverse()
+        item["parameters"] = [one for one in item["parameters"] if one["name"] != "Accept"]
+        Path(side).write_text(yaml.safe_dump(tree))
+        assert found(tool) == []
+
+
+def test_a_reason_is_not_taken_for_another_parameter_in_the_same_place(tool: Tool) -> None:
+    lines = LISTED.splitlines(keepends=True)
+    Path("official.yaml").write_text(LISTED)
+    for name in ("min", "max"):
+        ours = [one.replace("maximum: 10", "maximum: 5") if f"name: {name}," in one else one for one in lines]
+        if name == "max":
+            index = next(number for number, one in enumerate(ours) if "name: min," in one)
+            ours[index : index + 2] = reversed(ours[index : index + 2])
+        Path("ours.yaml").write_text("".join(ours))
+        if name == "min":
+            Path("deviations.yaml").unlink()
+            tool(*FLAGS, "--write")
+    assert [one.split()[0] for one in found(tool)] == [
+        "deviation-gone", "deviation-without-reason", "upstream-difference",
+    ]  # fmt: skip

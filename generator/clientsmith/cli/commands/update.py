@@ -38,13 +38,14 @@ examples:
   clientsmith update new.yaml --allow breaking --date 2030-12-31
   clientsmith update new.yaml --format json | jq .update.version
 
-exit codes: 0 done, or nothing to do; 1 findings, and nothing was exchanged: lint errors, breaking changes without
-            --allow breaking, failures of the conformance test, callers that broke although nothing breaking was found;
+exit codes: 0 done, or nothing to do; 1 findings, and nothing was exchanged: lint errors, breaking changes or another
+            API without --allow, failures of the conformance test, callers that broke although nothing breaking was
+            found;
             2 the document, config, state, flags or output folder are at fault
 """
 _NEW = "the document to come: FILE, - or REV:PATH (default: the configured document, which was edited)"
 _DRY = "stop before the exchange, and say all that would happen"
-_ALLOW = "go on although something changes that breaks clients or callers"
+_ALLOW = "go on although something breaks clients or callers, or although no operation is in both documents; repeatable"
 _BUMP = "the step of the version (default: auto, the smallest that the changes since the last release allow)"
 _DATE = "the day on which the release is published, for its heading in the changelog (default: unreleased)"
 _QUIET = "print only errors, findings and what was made of an interrupted update"
@@ -59,7 +60,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_package(command, "--out")
     arguments.add_generation(command)
     add("--dry-run", action="store_true", help=_DRY)
-    add("--allow", choices=("breaking",), help=_ALLOW)
+    add("--allow", action="append", default=[], choices=("breaking", "different-apis"), help=_ALLOW)
     add("--bump", choices=("auto", "major", "minor", "patch"), default="auto", help=_BUMP)
     add("--date", metavar="DATE", type=arguments.date, help=_DATE)
     arguments.add_today(command)
@@ -121,7 +122,8 @@ def _updated(
     today = options.today or datetime.datetime.now().astimezone().date()
     asked = Options(
         options.new,
-        options.allow == "breaking",
+        "breaking" in options.allow,
+        "different-apis" in options.allow,
         options.dry_run,
         options.bump,
         options.date,

@@ -83,6 +83,7 @@ def _report(
 ) -> UpstreamReport | None:
     """What was found, after adding what is missing to the file; None if that cannot be added to."""
     from clientsmith.diagnostics.model import Diagnostics, Place, Span
+    from clientsmith.diff.sides import note_different
     from clientsmith.diff.upstream.judge import judge
     from clientsmith.diff.upstream.report import UpstreamReport
 
@@ -102,6 +103,7 @@ def _report(
     elif file.is_missing:
         message = f"there is no file of deviations {file.file} yet"
         notes.note("deviations-missing", message, hint="--write makes it, with an entry for each difference")
+    note_different(*(side.document for side in compared.sides), notes)
     for side in compared.sides:
         for found in side.left_out:
             notes.add(found)

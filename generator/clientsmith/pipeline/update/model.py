@@ -38,6 +38,7 @@ class Options:
 
     new: str | None
     allows_breaking: bool
+    allows_other_api: bool
     is_dry: bool
     bump: BumpTo
     published: date | None

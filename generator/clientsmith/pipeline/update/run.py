@@ -13,6 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.changelog.entry import read_entries
 from clientsmith.diff.joined import Description
 from clientsmith.diff.model import Level
+from clientsmith.diff.sides import DIFFERENT
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.exchange.journal import SCRATCH
 from clientsmith.exchange.lock import working_folder, working_folder_of
@@ -34,6 +35,7 @@ from clientsmith.state.file import state_path
 from clientsmith.state.model import UNRELEASED
 
 T = TypeVar("T")
+_ALLOWING = "--allow breaking lets them, --dry-run shows which lines of custom code they break"
 
 
 def update(
@@ -112,7 +114,9 @@ class _Run:
         )
         self._lint(source)
         changes = self._given(find_changes(self.request, source, self.options.today, self.diagnostics))
-        self._tell("diff", changes.text)
+        is_other = changes.is_other_api and not self.options.allows_other_api
+        allowing = f"; {DIFFERENT}: --allow different-apis lets it" if is_other else ""
+        self._tell("diff", f"{changes.text}{allowing}", "findings" if is_other else "done")
         generated = self._generated(source)
         self._step(generated, changes)
         beside = beside_of(self.request, generated, {**source.files, **changes.pruned})
@@ -166,7 +170,7 @@ class _Run:
             self._tell("step", text)
             return
         listed = [f"breaking[{one.rule}]: {one.text}" for one in breaking]
-        self._tell("step", f"{text}, with breaking changes: --allow breaking lets them", "findings", listed)
+        self._tell("step", f"{text}, with breaking changes: {_ALLOWING}", "findings", listed)
 
     def _is_new(self, generated: Generated, beside: Beside) -> bool:
         """Whether anything is to be replaced."""
