@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -17,6 +18,7 @@ import pytest
 from clientsmith.diff.python import compare
 from clientsmith.exchange import swap
 from clientsmith.exchange.lock import working_folder
+from clientsmith.pipeline.update import run
 from tests.behavior.releases import ADDED, BREAKING, COMMENTED, CONFIG, DOCUMENT, Project, project
 from tests.unit.diff.repositories import run_git
 
@@ -463,6 +465,43 @@ def test_a_target_that_was_edited_after_a_kill_is_for_somebody_to_decide(mixed: 
     assert code == 2 and err.count("error[") == 1
     assert "openapi.yaml is neither as it was nor as it should be" in err
     assert "delete .openapi.yaml.clientsmith" in err
+
+
+OTHER = DOCUMENT.replace("/pets", "/invoices").replace("operationId: ", "operationId: other")
+
+
+def test_a_document_of_another_api_has_to_be_allowed(released: Project) -> None:
+    released.write(OTHER, "new.yaml")
+    before = contents(released)
+    found = updated(released, "new.yaml", "--allow", "breaking", code=1)
+
+    assert contents(released) == before and found["stages"][-1]["name"] == "diff"
+    assert "these may be two different APIs: --allow different-apis" in found["stages"][-1]["text"]
+    assert updated(released, "new.yaml", "--allow", "breaking", "--allow", "different-apis")["done"]
+
+
+def test_a_file_that_cannot_be_written_before_the_exchange_is_named_with_its_stage(
+    released: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
+    released.write(ADDED, "new.yaml")
+    before = contents(released)
+    monkeypatch.setattr(run, "lay_out", too_large)
+    code, _, err = released.run("update", "new.yaml")
+
+    assert code == 2 and contents(released) == before
+    assert "error[output-unwritable]: conformance: cannot write " in err
+    assert ".pets.clientsmith/scratch: File too large\n    hint: nothing was exchanged" in err
+
+
+def test_what_a_kill_left_of_an_update_that_was_over_is_mentioned(released: Project) -> None:
+    folder = released.folder / ".openapi.yaml.clientsmith"
+    folder.mkdir()
+    code, out, _ = released.run("check")
+
+    assert code == 0 and "note[update-leftovers]: an interrupted run left .openapi.yaml.clientsmith;" in out
 
 
 def test_an_update_that_is_killed_at_any_moment(released: Project) -> None:

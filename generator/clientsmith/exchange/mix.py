@@ -93,6 +93,12 @@ def find_mix(path: str) -> Mix | None:
     return mix_of(home, found, is_running=is_owned(home))
 
 
+def leftovers(paths: Iterable[str]) -> list[str]:
+    """The working folders of files and folders that a kill left, as far as no process is using them; raises OSError."""
+    folders = (working_folder_of(Path(os.path.realpath(path))) for path in paths)
+    return [os.path.relpath(folder) for folder in folders if os.path.lexists(folder) and not is_owned(folder)]
+
+
 def look(home: Path, journal: Journal) -> Look:
     """What the targets of an exchange that is staged hold, and what it needs; raises OSError."""
     statuses = {part: part.status(home) for part in journal.replaced}

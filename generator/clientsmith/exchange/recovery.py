@@ -83,7 +83,7 @@ def replace_all(home: Path, journal: Journal) -> None:
 
 def _undo(home: Path, statuses: Mapping[Part, Status]) -> None:
     """Put back every target that was replaced; raises OSError."""
-    for part, status in reversed(statuses.items()):
+    for part, status in reversed([*statuses.items()]):
         target, kept = part.target(home), part.kept(home)
         new, old = (working_folder_of(target) / name for name in (NEW, OLD))
         if status is Status.HALFWAY:

@@ -295,7 +295,7 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(tool: Tool) -> None:
     text = "deviations: [{rule: operation-removed, place: /paths/**, reason: because}]\n"
     Path("deviations.yaml").write_text(text)
     code, _, err = tool(*FLAGS, "--write")
-    assert code == 2 and "deviations.yaml:1:1: error[deviations-wrong]" in err
+    assert code == 2 and "deviations.yaml:1:14: error[deviations-wrong]" in err
     assert Path("deviations.yaml").read_text() == text
 
 
@@ -531,3 +531,56 @@ def test_a_reason_is_not_taken_for_another_parameter_in_the_same_place(tool: Too
     assert [one.split()[0] for one in found(tool)] == [
         "deviation-gone", "deviation-without-reason", "upstream-difference",
     ]  # fmt: skip
+
+
+def test_documents_of_different_apis_are_noted(tool: Tool) -> None:
+    Path("official.yaml").write_text(LISTED)
+    code, out, _ = tool(*FLAGS)
+    assert code == 1 and "note[different-apis]" in out
+
+
+def test_an_interrupted_update_of_the_vendors_document_is_recognized(tool: Tool) -> None:
+    work = Path(".official.yaml.clientsmith")
+    work.mkdir()
+    (work / "staged").write_text("{}")
+    code, out, err = tool(*FLAGS)
+    assert (code, out) == (2, "") and "error[update-interrupted]" in err
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "hint"),
+    [
+        ("class-renamed", "class-renamed is about what callers of a package notice", "remove the entry"),
+        ("bound-narowed", "no difference has the rule 'bound-narowed'", "did you mean 'bound-narrowed'?"),
+        ("class-renamd", "no difference has the rule 'class-renamd'", "known: "),
+    ],
+)
+def test_a_rule_that_no_document_can_break(rule: str, message: str, hint: str) -> None:
+    found = Diagnostics()
+    parse_deviations(f"deviations:\n- rule: {rule}\n  place: /info\n".encode(), "d.yaml", found)
+    (one,) = found
+    assert message in one.message and str(one.hint).startswith(hint) and "class-" not in str(one.hint)
+
+
+def test_an_entry_in_braces_is_named_if_nothing_can_be_added(tool: Tool) -> None:
+    text = "deviations:\n  - rule: property-removed\n    place: /info\n  - {rule: operation-removed, place: /paths/**}\n"
+    Path("deviations.yaml").write_text(text)
+    code, _, err = tool(*FLAGS, "--write")
+    assert code == 2 and "deviations.yaml:4:5: error[deviations-wrong]" in err
+    assert Path("deviations.yaml").read_text() == text
+
+
+def test_an_operation_has_one_path_although_a_server_has_a_part_of_it(tool: Tool) -> None:
+    """The vendor's `/a` below `/v1` is our `/v1/a`, in what is gone as well."""
+    tree = yaml.safe_load(LISTED)
+    tree["servers"] = [{"url": "https://x.example/v1"}]
+    Path("official.yaml").write_text(yaml.safe_dump(tree))
+    tree["servers"] = [{"url": "https://x.example"}]
+    tree["paths"] = {"/v1/a": tree["paths"]["/a"]}
+    listed = tree["paths"]["/v1/a"]["get"]["parameters"]
+    listed[1]["schema"]["maximum"] = 5
+    del listed[2]
+    Path("ours.yaml").write_text(yaml.safe_dump(tree))
+    Path("deviations.yaml").write_text("deviations: []\n")
+    messages = [one["message"] for one in json.loads(tool(*FLAGS, "--format", "json")[1])["findings"]]
+    assert len(messages) == 2 and all("GET /v1/a /parameters/query." in one for one in messages)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from clientsmith.pipeline.release import Bump, BumpTo
 
 Outcome: TypeAlias = Literal["done", "findings", "not run"]
+STAGES = (
+    "lint", "diff", "step", "regenerate", "conformance", "old callers", "custom code", "changelog", "exchange",
+)  # fmt: skip
+"""In the order in which they run."""
 
 
 @dataclass(frozen=True, slots=True)

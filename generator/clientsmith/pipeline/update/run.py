@@ -26,7 +26,7 @@ from clientsmith.pipeline.generation import Generated, generate
 from clientsmith.pipeline.linting import lint
 from clientsmith.pipeline.update.changes import Changes, find_changes
 from clientsmith.pipeline.update.checks import callers, conformance, custom_code
-from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
+from clientsmith.pipeline.update.model import STAGES, Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
 from clientsmith.pipeline.update.trial import lay_out
@@ -104,9 +104,22 @@ class _Run:
             self._stages()
         except _StopError:
             pass
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._report_unwritable(error)
+            return False
         except _BadInputError:
             return False
         return True
+
+    def _report_unwritable(self, error: OSError) -> None:
+        """Report what the system refused outside of the exchange, which reports its own."""
+        stage = STAGES[min(len(self.updated.stages), len(STAGES) - 1)]
+        place = error.filename if error.filename is not None else self.scratch
+        message = f"{stage}: cannot write {place}: {error.strerror or error}"
+        hint = "nothing was exchanged; make room, or see to the permissions and limits of files (`ulimit -f`)"
+        self.diagnostics.error("output-unwritable", message, hint=hint)
 
     def _stages(self) -> None:
         source = self._given(
