@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diff_limits import less, more, narrowed, only_3_1, states
 from diff_operators import BOTH, REQUEST, RESPONSE, Edit, Object, Operator, Setting, without
-from diff_places import Tree, is_list, is_object, marks, member, resolved, types_of
+from diff_places import Tree, is_list, is_object, marks, member, resolved, types_of, value_at
 
 _NEW = "zzNew"
 
@@ -61,8 +61,18 @@ def _property_refused(schema: Object, setting: Setting) -> Edit | None:
     return Edit(_less_property(schema, name), ("properties", name))
 
 
+def _required_beside(setting: Setting) -> set[str]:
+    """The names that other parts of the `allOf` around a schema require."""
+    pointer = setting.place.pointer
+    if pointer[-2:-1] != ("allOf",):
+        return set()
+    parts = [resolved(setting.tree, one) for one in value_at(setting.tree, pointer[:-1])]
+    return {name for one in parts if is_object(one) for name in one.get("required", [])}
+
+
 def _property_required(schema: Object, setting: Setting) -> Edit | None:
     names = _names(schema, setting, required=False, hidden="readOnly")
+    names = [name for name in names if name not in _required_beside(setting)]
     if not names:
         return None
     name = setting.chance.choice(names)

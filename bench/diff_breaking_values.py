@@ -222,7 +222,7 @@ VALUE_OPERATORS = (
     Operator("type no longer stated", "schema", RESPONSE, _types_gone, is_exact=True, is_wider=True),
     Operator("items changed", "schema", BOTH, _items_changed, is_exact=True),
     Operator("null forbidden", "schema", REQUEST, _null_forbidden),
-    Operator("null allowed", "schema", RESPONSE, _null_allowed, is_exact=True, is_wider=True),
+    Operator("null allowed", "schema", RESPONSE, _null_allowed, is_exact=True, is_wider=True, is_null=True),
     Operator("encoding changed", "schema", BOTH, _encoding),
     Operator("contains new", "schema", REQUEST, only_3_1("contains", {"const": "zz"}, "array")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from diff_operators import Change, Edit, Object, Setting
-from diff_places import Tree, types_of
+from diff_places import Tree, is_list, types_of
 
 LISTS = ("enum", "const")
 
@@ -35,7 +35,11 @@ def less(most: str, least: str, usual: int) -> Callable[[Object], int | None]:
     """One less than the most that there may be."""
 
     def limit(schema: Object) -> int | None:
-        found = _count(schema, most, usual + 1) - 1
+        stated = _count(schema, most, usual + 1)
+        first = schema.get("prefixItems")
+        if most == "maxItems" and schema.get("items") is False and is_list(first):
+            stated = min(stated, len(first))  # says the same
+        found = stated - 1
         return found if found >= _count(schema, least, 0) else None
 
     return limit

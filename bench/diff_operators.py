@@ -48,7 +48,8 @@ class Operator:
     """Makes one change in an object of a kind; None if there is nothing to change.
 
     The change breaks messages of the `directions`. `is_exact` if values that are written as text do not show it,
-    `is_wider` if it allows more, which another part of an `allOf` goes on to refuse.
+    `is_wider` if it allows more, which another part of an `allOf` goes on to refuse; `is_null` if it allows null only,
+    which a union with null allows already.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Operator:
     change: Change
     is_exact: bool = False
     is_wider: bool = False
+    is_null: bool = False
 
     def fits(self, place: Place) -> bool:
         """Whether the change breaks something if it is made at a place."""
@@ -64,6 +66,7 @@ class Operator:
             use.direction in self.directions
             and not (self.is_exact and use.is_text)
             and not (self.is_wider and use.is_part)
+            and not (self.is_null and use.is_nullable)
             for use in place.uses
         )
 

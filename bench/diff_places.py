@@ -36,13 +36,15 @@ IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 class Use:
     """How messages lead to an object; `is_text` if its values are written without quotes, `is_part` in an `allOf`.
 
-    `is_in_union` if a union is on the way, which a change may make exclude more or less.
+    `is_in_union` if a union is on the way, which a change may make exclude more or less. `is_nullable` if the object is
+    a member of a union beside null.
     """
 
     direction: Direction
     is_text: bool = False
     is_part: bool = False
     is_in_union: bool = False
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,13 @@ class Reached:
             is_text = not name.endswith(("json", "xml"))
         is_schema = kind == "schema"
         is_in_union = is_schema and (step.use.is_in_union or steps[0] in ("anyOf", "oneOf"))
-        return Use(direction, is_text, is_schema and steps[0] == "allOf", is_in_union)
+        is_nullable = is_schema and steps[0] in ("anyOf", "oneOf") and _lists_null(value[steps[0]])
+        return Use(direction, is_text, is_schema and steps[0] == "allOf", is_in_union, is_nullable)
+
+
+def _lists_null(members: Tree) -> bool:
+    """Whether a union has a member that is null."""
+    return any(is_object(one) and one.get("type") == "null" for one in members)
 
 
 def is_success(status: str, declared: Mapping[str, Tree]) -> bool:

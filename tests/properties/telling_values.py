@@ -38,7 +38,9 @@ def _collect(value: Any, names: set[str], words: set[str]) -> None:
         for one in value:
             _collect(one, names, words)
     elif isinstance(value, dict):
-        names.update(value.get("properties", {}))
+        required = value.get("required")
+        names.update(value.get("properties", {}), value.get("dependentSchemas", {}))
+        names.update(required if isinstance(required, list) else [])  # parameters are required or not
         for one in value.values():
             words.update([one] if isinstance(one, str) else [])
             _collect(one, names, words)

@@ -16,7 +16,7 @@ from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.python.compare import compare
 from clientsmith.diff.rules import rules
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import document
+from tests.unit.api.kept_names import document
 
 RENAMES = {
     "method-renamed": Config(method_names={"listPets": "all"}),

@@ -18,7 +18,7 @@ from clientsmith.exchange.recovery import Settled
 from clientsmith.exchange.run import exchange
 from clientsmith.exchange.staging import file_staging
 from clientsmith.package.write import write
-from tests.unit.exchange.killing import OLD_FILES, OLD_TREE, PACKAGE, Repository, killed_at_each_step
+from tests.unit.exchange.killing import OLD_FILES, OLD_TREE, PACKAGE, Repository, copied, killed_at_each_step
 from tests.unit.package.test_write import fail
 
 
@@ -43,8 +43,7 @@ def kept_moments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def moments(kept_moments: list[Path], tmp_path: Path) -> list[Repository]:
     """Copies of them, which have their own."""
     return [
-        Repository(Path(shutil.copytree(root, tmp_path / f"moment-{number}", symlinks=True)))
-        for number, root in enumerate(kept_moments)
+        Repository(copied(root, tmp_path / f"moment-{number}")) for number, root in enumerate(kept_moments)
     ]
 
 

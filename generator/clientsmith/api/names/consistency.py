@@ -43,9 +43,10 @@ def check_surface(names: Names, surface: Mapping[str, Any]) -> None:
 
 def _objects(holder: Mapping[str, Any], member: str) -> Iterable[Mapping[str, Any]]:
     """The named objects that a member lists, as far as it does: a surface that is damaged is reported elsewhere."""
-    listed: Any = holder.get(member)
-    items = cast("list[Any]", listed) if isinstance(listed, list) else []
-    return [cast("Mapping[str, Any]", one) for one in items if isinstance(one, dict) and "name" in one]
+    listed: object = holder.get(member)
+    items = cast("list[object]", listed) if isinstance(listed, list) else []
+    objects = (cast("Mapping[str, Any]", one) for one in items if isinstance(one, dict))
+    return [one for one in objects if "name" in one]
 
 
 def _check_aliases(names: Names) -> None:

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import cast
 
 from clientsmith.diff.wire.schema.annotations import said_beside
-from clientsmith.diff.wire.schema.discriminators import base_of, meant_by
-from clientsmith.diff.wire.schema.exclusion import excludes
 from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Allowed, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.unions.discriminators import base_of, meant_by
+from clientsmith.diff.wire.schema.unions.exclusion import excluded
+from clientsmith.diff.wire.schema.unions.nesting import Nesting
 from clientsmith.json_values.codec import equality_key
 from clientsmith.json_values.decimals import exact, normalized
 
@@ -67,11 +68,20 @@ class StableMeanings(Meanings):
             known = self._read[key] = self._number((number, said)) if any(said) else number
         return known
 
-    def _of_union(self, side: SchemaNormalizer, allowed: Allowed) -> Hashable:
-        """Whether values that fit two members are refused, and the property that names members."""
+    def _of_union(
+        self, side: SchemaNormalizer, allowed: Allowed, direction: Direction, depth: int
+    ) -> Hashable:
+        """Whether values that fit two members are refused, of unions in unions which, and what names members."""
         is_tagged = any(one.is_tagged for one in allowed.kinds.get("object", ()))
         tag = allowed.discriminator.text("propertyName") if allowed.discriminator and is_tagged else ""
-        return excludes(side, allowed) is not False, tag
+        found = excluded(side, allowed) if allowed.exclusive else []
+        if not Nesting(allowed).is_deep:
+            return bool(found), tag
+        refused = (
+            frozenset(self.of_alternative(side, one, direction, depth) for one in several)
+            for several in found
+        )
+        return frozenset(refused) or False, tag
 
     def _subtypes(
         self, side: SchemaNormalizer, allowed: Allowed, direction: Direction, depth: int

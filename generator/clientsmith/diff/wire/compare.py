@@ -39,7 +39,8 @@ def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
         known = merged.setdefault(_identity(finding), _Merged(finding))
         known.add(finding, direction, reach)
     effective = EffectivePlaces(old, new)
-    changes = (one.change(effective, operations.reached) for one in _at_home(list(merged.values())))
+    reached = _Operations(operations.reached)
+    changes = (one.change(effective, reached) for one in _at_home(list(merged.values())))
     return sorted((one for one in changes if one is not None), key=_order)
 
 
@@ -133,7 +134,7 @@ class _Merged:
         self.bits |= reach.full if level > Level.NONE else 0
         self.bits |= reach.lowered if lowered > Level.NONE else 0
 
-    def change(self, places: EffectivePlaces, operations: list[ReachedOperation]) -> Change | None:
+    def change(self, places: EffectivePlaces, operations: _Operations) -> Change | None:
         """The change, if it is one for anybody."""
         finding, rule = self.finding, rules()[self.finding.rule]
         request, response = (self.levels.get(one, Level.NONE) for one in ("request", "response"))
@@ -154,18 +155,23 @@ class _Merged:
             tuple(one for one in (finding.name, finding.was, finding.now) if one),
             None if finding.old is None else finding.old.place,
             None if finding.new is None else finding.new.place,
-            tuple(sorted(_chosen(self.bits, operations))),
+            operations.of(self.bits),
             anchor=None if finding.anchor is None else finding.anchor.place,
         )
 
 
-def _chosen(bits: int, operations: list[ReachedOperation]) -> list[ReachedOperation]:
-    chosen: list[ReachedOperation] = []
-    while bits:
-        lowest = bits & -bits
-        chosen.append(operations[lowest.bit_length() - 1])
-        bits ^= lowest
-    return chosen
+class _Operations:
+    """The operations that changes reach, sorted once."""
+
+    def __init__(self, reached: list[ReachedOperation]) -> None:
+        self._sorted = sorted(enumerate(reached), key=lambda one: one[1])
+        self._known: dict[int, tuple[ReachedOperation, ...]] = {}
+
+    def of(self, bits: int) -> tuple[ReachedOperation, ...]:
+        """Those whose number is a bit of a number."""
+        if bits not in self._known:
+            self._known[bits] = tuple(one for number, one in self._sorted if bits >> number & 1)
+        return self._known[bits]
 
 
 class EffectivePlaces:

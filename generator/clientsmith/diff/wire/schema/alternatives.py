@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
-from itertools import zip_longest
 from typing import cast
 
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.conditions import compare_conditions
 from clientsmith.diff.wire.schema.limits import combined, fits, is_tighter, limits_of, shown
-from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.members import of_item, places_of
-from clientsmith.diff.wire.schema.model import Alternative, Condition, Limit
+from clientsmith.diff.wire.schema.model import Alternative, Limit
 from clientsmith.diff.wire.schema.objects import compare_members
 from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
+from clientsmith.diff.wire.schema.sides import Sides, nodes_of, stated_in
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write_beginning
 from clientsmith.jsonschema.keywords import listed_values
@@ -41,69 +41,25 @@ def compare_alternatives(report: PairReport, old: Alternative, new: Alternative)
     else:
         _values(both, old.values, new.values)
     _encodings(both)
-    _conditions(both)
+    compare_conditions(both)
     _tags(both)
     if old.members is not None and new.members is not None:
         compare_members(report, old, new)
     places = range(max(places_of(old.rows), places_of(new.rows)))
+    counts = [one.limits.get("maxItems") for one in (old, new)]
     for place in (*places, None):
+        index = len(places) if place is None else place
+        if any(isinstance(count, int) and count <= index for count in counts):
+            break  # one side has no such item
         sides = of_item(old.rows, place), of_item(new.rows, place)
         if any(sides):
             homes = _items(old), _items(new)
             report.compare(*sides, homes, is_text=report.pair.is_text)
 
 
-class Sides:
-    """Two alternatives, and where their differences are reported."""
-
-    def __init__(self, report: PairReport, old: Alternative, new: Alternative) -> None:
-        self.report = report
-        self.old = old
-        self.new = new
-
-    def tell(
-        self,
-        rule: str,
-        keywords: tuple[str, ...],
-        was: str = "",
-        now: str = "",
-        *,
-        severe: bool = False,
-        name: str = "",
-    ) -> None:
-        """Note a difference at the keyword that says it on each side, or else at the schema."""
-        changed = changed_in(self.old.parts, self.new.parts, keywords)
-        sides = ([changed[0]], [changed[1]]) if changed else (_nodes(self.old), _nodes(self.new))
-        stated = _stated(sides[0], keywords), _stated(sides[1], keywords)
-        places = self.report.places_of(self.old, self.new, *stated)
-        self.report.tell(
-            Difference(
-                rule,
-                stated[0] or places[0],
-                stated[1] or places[1],
-                places[1],
-                name=name or keywords[0],
-                was=was,
-                now=now,
-                is_severe=severe,
-            )
-        )
-
-
-def _nodes(one: Alternative) -> list[Node]:
-    return [part.node for part in one.parts]
-
-
-def _stated(nodes: Iterable[Node], keywords: Iterable[str]) -> Node | None:
-    """Where schema objects say a keyword."""
-    nodes = tuple(nodes)
-    stated = (node.get(keyword) for keyword in keywords for node in nodes)
-    return next((node for node in stated if node is not None), None)
-
-
 def _items(one: Alternative) -> Node:
     """Where items are described that may be anything."""
-    return _stated(_nodes(one), ("items",)) or one.schema.place
+    return stated_in(nodes_of(one), ("items",)) or one.schema.place
 
 
 def _limits(both: Sides) -> None:
@@ -196,35 +152,6 @@ def _encodings(both: Sides) -> None:
         )
     elif both.old.media != both.new.media:
         both.tell("content-changed", ("contentMediaType",), both.old.media, both.new.media)
-
-
-def _conditions(both: Sides) -> None:
-    """Separates those of equal meaning from those that only one side has, keyword by keyword."""
-    keywords = sorted({one.keyword for one in (*both.old.conditions, *both.new.conditions)})
-    sides: dict[str, tuple[list[Condition], list[Condition]]] = {keyword: ([], []) for keyword in keywords}
-    meanings, pairs = both.report.pairs.meanings, both.report.pairs
-    numbered = [
-        [(meanings.of_condition(side, one, both.report.direction, DEEP), one) for one in conditions]
-        for side, conditions in ((pairs.old, both.old.conditions), (pairs.new, both.new.conditions))
-    ]
-    known = [{number for number, _ in one} for one in numbered]
-    for index, other in ((0, 1), (1, 0)):
-        for number, condition in numbered[index]:
-            if number not in known[other]:
-                sides[condition.keyword][index].append(condition)
-    for keyword, (gone, added) in sides.items():
-        for was, now in zip_longest(gone, added):
-            both.tell(_rule_of_condition(was, now), (keyword,))
-
-
-def _rule_of_condition(was: Condition | None, now: Condition | None) -> str:
-    """Of lists of refused values that are spread over several `not`, one may be new or gone."""
-    if was is not None and now is not None and len(was.schemas) != len(now.schemas):
-        if was.values and was.values < now.values:
-            return "condition-added"
-        if now.values and now.values < was.values:
-            return "condition-removed"
-    return "condition-changed" if was and now else "condition-added" if now else "condition-removed"
 
 
 def _tags(both: Sides) -> None:

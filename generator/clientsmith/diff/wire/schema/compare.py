@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
-from clientsmith.diff.wire.schema.discriminators import compare_discriminators
-from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.limits import is_tighter
-from clientsmith.diff.wire.schema.matching import (
-    Matching,
-    compared_apart,
-    matched,
-    union_names,
-)
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
+from clientsmith.diff.wire.schema.unions.discriminators import compare_discriminators
+from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.unions.left import tell_left
+from clientsmith.diff.wire.schema.unions.matching import (
+    Matching,
+    compared_apart,
+    matched,
+)
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.shape import Part
@@ -40,8 +41,14 @@ def compare_schemas(report: PairReport) -> None:
     pair, pairs = report.pair, report.pairs
     if _are_written_the_same(report):
         return
-    _compare_annotations(report, pair.old, pair.new)
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    if pair.kind:
+        old, new = (_only(side, pair.kind) for side in (old, new))
+    else:
+        _compare_annotations(report, pair.old, pair.new)
+    if old.kinds.keys() != new.kinds.keys() and _is_anything(old) != _is_anything(new):
+        _compare_types(report, old, new, Matching())  # whatever else one side says is gone or new with it
+        return
     old, new = compared_apart(report, old, new)
     left = Matching()
     for kind in KINDS:
@@ -54,6 +61,15 @@ def compare_schemas(report: PairReport) -> None:
     compare_exclusion(report, old, new, left)
     _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
+
+
+def _only(side: Allowed, kind: str) -> Allowed:
+    return replace(side, kinds={kind: side.kinds[kind]} if kind in side.kinds else {})
+
+
+def _is_anything(side: Allowed) -> bool:
+    """Whether every value is valid."""
+    return not side.exclusive and all(any(one.is_free for one in side.kinds.get(kind, ())) for kind in KINDS)
 
 
 def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
@@ -154,19 +170,13 @@ def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
 
 
 def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types.
-
-    So are the numbers of items that fit `contains` with a change of what they have to fit.
-    """
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
     findings = report.pair.findings
     told = {one.rule for one in findings}
     for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
-    if any(one.name == "contains" for one in findings):
-        for one in [one for one in findings if one.name in ("minContains", "maxContains")]:
-            del findings[one]
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
@@ -229,60 +239,7 @@ def _compare_unions(
             report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        _tell_left(report, matching, one, (old, new if is_small else ()), is_old=True)
+        tell_left(report, matching, one, (old, new if is_small else ()), is_old=True)
     for one in matching.new:
-        _tell_left(report, matching, one, (new, old if is_small else ()), is_old=False)
+        tell_left(report, matching, one, (new, old if is_small else ()), is_old=False)
     return matching
-
-
-def _tell_left(
-    report: PairReport,
-    matching: Matching,
-    one: Alternative,
-    sides: tuple[tuple[Alternative, ...], tuple[Alternative, ...]],
-    *,
-    is_old: bool,
-) -> None:
-    """A member that only one side has, unless another one of the other side allows the same.
-
-    Its values may have the names of any member beside it, of which another one on the other side may say more. One that
-    a union has in addition has no class in its clients, whatever other member its values fit.
-    """
-    own, others = sides
-    known = union_names(own)
-
-    def fits(other: Alternative, *, named: bool) -> bool:
-        pair = (one, other) if is_old else (other, one)
-        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named, known=known)
-
-    if any(fits(other, named=True) for other in others):
-        return
-    is_new_class = not is_old and len(others) > 1 and one.kind == "object"
-    is_severe = is_new_class or not any(fits(other, named=False) for other in others)
-    entry = _entry(one, matching.entries(is_old=is_old))
-    note = "several members are equally alike, so none of them was taken for it"
-    report.tell(
-        Difference(
-            "union-member-removed" if is_old else "union-member-added",
-            entry if is_old else None,
-            None if is_old else entry,
-            report.pair.new.place,
-            report.pair.new.place,
-            _member_name(one),
-            is_severe=is_severe,
-            note=note if one in matching.ties else "",
-        )
-    )
-
-
-def _member_name(one: Alternative) -> str:
-    """How a report names it: by its component, title or type."""
-    place = one.schema.place
-    is_component = place.pointer[:-1] == ("components", "schemas")
-    return place.key if is_component else place.text("title") or one.kind
-
-
-def _entry(one: Alternative, kept: frozenset[Node]) -> Node:
-    """Where a union lists a member: the outermost of unions in each other of which nothing is on the other side."""
-    apart = [entry for entry in one.entries if entry not in kept]
-    return apart[-1] if apart else one.schema.place

@@ -8,7 +8,16 @@ from typing import cast
 
 from clientsmith.diff.wire.schema.limits import fits, is_contradiction, limits_of
 from clientsmith.diff.wire.schema.members import is_universal, limiting, members_of, rows_of
-from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Condition, Direction, Schema
+from clientsmith.diff.wire.schema.model import (
+    IMPLICATIONS,
+    KINDS,
+    Allowed,
+    Alternative,
+    Condition,
+    Direction,
+    Limit,
+    Schema,
+)
 from clientsmith.diff.wire.schema.negation import Negations
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
@@ -16,6 +25,7 @@ from clientsmith.json_values.codec import Value, equality_key
 from clientsmith.jsonschema.bounds import whole_count
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import (
+    asserts,
     common_values,
     elements,
     exact_value,
@@ -43,6 +53,7 @@ class LeafReader:
 
     def __init__(self, reader: SchemaReader, allowed: Callable[[Schema, Direction], Allowed]) -> None:
         self._reader = reader
+        self._allowed = allowed
         self._branches = Branches(reader)
         self._negations = Negations(allowed)
 
@@ -92,7 +103,7 @@ class LeafReader:
         is_whole: bool,
     ) -> Alternative | None:
         nodes = [part.node for part in parts]
-        own = (*conditions, *self._own_conditions(kind, nodes))
+        own = (*conditions, *self._implications(kind, nodes, direction), *self._own_conditions(kind, nodes))
         limits = limits_of(kind, nodes, is_whole=is_whole)
         rows, most = rows_of(nodes, self._branches, limits.get("maxItems")) if kind == "array" else ((), None)
         limits |= {} if most is None else {"maxItems": most}
@@ -124,29 +135,38 @@ class LeafReader:
     def _conditions(self, nodes: Iterable[Node]) -> Iterable[Condition]:
         """Those that speak of values of every type."""
         for node in nodes:
-            test = node.get("if")
-            branches = [limiting(node.get(keyword)) for keyword in ("then", "else")]
-            if test is not None and any(branches):
-                every = (test, *branches)
-                yield Condition("if", node, tuple(self._schema(one, node) for one in every))
             dynamic = self._reader.open_reference(node)
             if dynamic is not None:
                 yield Condition("$dynamicRef", node, text=str(dynamic.value))
             elif references(node) and self._reader.document.ref_target(node) is None:
                 yield Condition("$ref", node, text=node.text("$ref"))
 
+    def _implications(self, kind: str, nodes: Iterable[Node], direction: Direction) -> Iterable[Condition]:
+        """What is asked of some values of a JSON type only, unless it is asked of none or says nothing."""
+        for node in nodes:
+            test = node.get("if")
+            for keyword in IMPLICATIONS if test is not None else ():
+                asked = limiting(node.get(keyword))
+                if test is None or asked is None:
+                    continue
+                schemas = self._schema(test), self._schema(asked)
+                fitting, said = (self._allowed(one, direction).kinds.get(kind, ()) for one in schemas)
+                is_asked = bool(fitting) if keyword == "then" else not _is_free(fitting)
+                if is_asked and not _is_free(said):
+                    yield Condition(keyword, node, schemas, kind=kind)
+
     def _own_conditions(self, kind: str, nodes: Iterable[Node]) -> Iterable[Condition]:
         for node in nodes:
             contained, dependent = node.get("contains"), node.get("dependentSchemas")
             if kind == "array" and contained is not None:
                 least, most = (whole_count(node.mapping.get(one)) for one in ("minContains", "maxContains"))
-                if least != 0 or most is not None:  # other numbers are limits
-                    yield Condition(
-                        "contains", node, (self._schema(contained),), "none" if least == 0 else ""
-                    )
+                counts: dict[str, Limit] = {"minContains": 1 if least is None else least}
+                counts |= {} if most is None else {"maxContains": most}
+                if counts != {"minContains": 0}:
+                    yield Condition("contains", node, (self._schema(contained),), limits=counts)
             if kind == "object" and dependent is not None:
                 for name, one in dependent.items():
-                    if one.value is not True:
+                    if asserts(one, ("required",)):  # what it only requires is read with the members
                         yield Condition("dependentSchemas", node, (self._schema(one),), name)
             if (
                 kind == "string"
@@ -155,10 +175,12 @@ class LeafReader:
             ):
                 yield Condition("contentSchema", node, (self._schema(node.child("contentSchema")),))
 
-    def _schema(self, node: Node | None, place: Node | None = None) -> Schema:
-        if node is None:
-            return Schema(cast("Node", place))
+    def _schema(self, node: Node) -> Schema:
         return Schema(node, (node,))
+
+
+def _is_free(alternatives: Iterable[Alternative]) -> bool:
+    return any(one.is_free for one in alternatives)
 
 
 def _unread(groups: Iterable[Group]) -> Iterable[Condition]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from clientsmith.diff.wire.schema.model import Limit
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.decimals import EXACT, exact, normalized
-from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES, Bounds, whole_count
+from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES, Bounds
 from clientsmith.jsonschema.pattern_syntax import searches
 
 LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "minContains", "uniqueItems"})
@@ -80,17 +80,7 @@ def limits_of(kind: str, nodes: Iterable[Node], *, is_whole: bool = False) -> di
             limits[keyword] = count
     if kind == "array" and any(node.mapping.get("uniqueItems") is True for node in nodes):
         limits["uniqueItems"] = 1
-    return limits | (_of_contained(nodes) if kind == "array" else {})
-
-
-def _of_contained(nodes: Iterable[Node]) -> dict[str, Limit]:
-    """How many items have to fit `contains`; one at least unless the schema says something else."""
-    stating = [node for node in nodes if "contains" in node.mapping]
-    if len(stating) != 1:
-        return {}
-    least, most = (whole_count(stating[0].mapping.get(one)) for one in ("minContains", "maxContains"))
-    limits: dict[str, Limit] = {} if least is None or least < 2 else {"minContains": least}
-    return limits if most is None else limits | {"maxContains": most}
+    return limits
 
 
 def _of_numbers(bounds: Bounds, *, is_whole: bool) -> dict[str, Limit]:

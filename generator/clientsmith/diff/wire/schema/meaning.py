@@ -27,7 +27,7 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 
 DEEP = 12
-"""How far the schemas of keywords are compared that are not taken apart."""
+"""How far the schemas of conditions are compared."""
 
 
 class Meanings:
@@ -41,7 +41,8 @@ class Meanings:
         """That of a schema; whatever is deeper counts as equal."""
         if depth <= 0:
             return 0
-        key = (id(side), schema.key, direction, depth, "")
+        says = schema.nodes or schema.flat
+        key = (id(side) if says else 0, schema.key if says else (), direction, depth, "")
         known = self._known.get(key)
         if known is None:
             allowed = side.allowed(schema, direction)
@@ -49,10 +50,12 @@ class Meanings:
                 (kind, frozenset(self.of_alternative(side, one, direction, depth) for one in alternatives))
                 for kind, alternatives in allowed.kinds.items()
             )
-            known = self._known[key] = self._number((kinds, self._of_union(side, allowed)))
+            known = self._known[key] = self._number((kinds, self._of_union(side, allowed, direction, depth)))
         return known
 
-    def _of_union(self, side: SchemaNormalizer, allowed: Allowed) -> Hashable:
+    def _of_union(
+        self, side: SchemaNormalizer, allowed: Allowed, direction: Direction, depth: int
+    ) -> Hashable:
         """What a union says beside its members."""
         tag = "" if allowed.discriminator is None else allowed.discriminator.text("propertyName")
         return bool(allowed.exclusive), tag
@@ -82,20 +85,26 @@ class Meanings:
         if one.values:
             return self._number((one.keyword, one.values))
         if one.kind and depth > 0:
-            return self._of_kind(side, one, direction, depth)
-        inner = tuple(
+            asked = (self.of_kind(side, schema, one.kind, direction, depth) for schema in one.schemas)
+            return self._number((one.keyword, tuple(asked)))
+        inner = frozenset(
             self.of(side, side.schema(schema.nodes, schema.place), direction, depth) for schema in one.schemas
         )
-        return self._number((one.keyword, one.text, inner if one.keyword == "if" else frozenset(inner)))
+        return self._number((one.keyword, one.text, frozenset(one.limits.items()), inner))
 
-    def _of_kind(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
-        """That of a condition that judges values of one JSON type."""
-        key = (id(side), one.schemas[0].key, direction, depth, one.kind)
+    def of_kind(
+        self, side: SchemaNormalizer, schema: Schema, kind: str, direction: Direction, depth: int
+    ) -> int:
+        """That of what a schema says of values of one JSON type."""
+        key = (id(side), schema.key, direction, depth, kind)
         known = self._known.get(key)
         if known is None:
-            kinds = side.allowed(one.schemas[0], direction).kinds
-            alternatives = (self.of_alternative(side, inner, direction, depth) for inner in kinds[one.kind])
-            known = self._known[key] = self._number((one.keyword, frozenset(alternatives)))
+            allowed = side.allowed(schema, direction)
+            found = allowed.kinds.get(kind, ())
+            alternatives = frozenset(self.of_alternative(side, one, direction, depth) for one in found)
+            known = self._known[key] = self._number(
+                (alternatives, self._of_union(side, allowed, direction, depth))
+            )
         return known
 
     def _members(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from clientsmith.diff.wire.schema.model import Direction, Layer, Limit, Members, Row
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.keywords import elements, required_entries
+from clientsmith.jsonschema.keywords import asserts, elements, required_entries
 from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
 
@@ -33,9 +33,8 @@ def members_of(
     dependent: set[tuple[str, str]] = set()
     for node in nodes:
         required |= required_entries(node) | required
-        named = node.get("dependentRequired")
-        for name, listed in named.items() if named is not None else ():
-            dependent |= {(name, one.value) for one in listed.elements() if isinstance(one.value, str)}
+        for name, needed in _dependent(node):
+            dependent |= {(name, one) for one in needed}
     mark = _HIDDEN[direction]
     schemas = ((name, one) for layer in layers for name, one in layer.properties.items())
     hidden = {
@@ -51,6 +50,16 @@ def members_of(
         tuple(one for one in names if one is not None),
         frozenset((name, needed) for name, needed in dependent if needed != name and needed not in required),
     )
+
+
+def _dependent(node: Node) -> Iterator[tuple[str, Iterable[str]]]:
+    """What a member needs beside it, by `dependentRequired` or a schema that only requires it."""
+    named, schemas = node.get("dependentRequired"), node.get("dependentSchemas")
+    for name, listed in named.items() if named is not None else ():
+        yield name, (one.value for one in listed.elements() if isinstance(one.value, str))
+    for name, schema in schemas.items() if schemas is not None else ():
+        if not asserts(schema, ("required",)):
+            yield name, required_entries(schema)
 
 
 def _says(node: Node, mark: str, reader: SchemaReader) -> bool:

@@ -15,6 +15,8 @@ from clientsmith.jsonschema.shape import Part
 Direction: TypeAlias = Literal["request", "response"]
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 """The types of JSON; an integer is a number that is a multiple of one."""
+IMPLICATIONS = ("then", "else")
+"""Keywords that ask something of values that fit `if`, or do not."""
 SchemaKey: TypeAlias = tuple[object, ...]
 Limit: TypeAlias = "int | Fraction | tuple[Fraction, int]"
 
@@ -54,7 +56,10 @@ def _is_below(node: Node, other: Node) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """A keyword whose effect is not taken apart (`not`, `if`, `contains`...), with the schemas that it is made of."""
+    """A keyword that some values have to keep (`not`, `then`, `contains`...), with the schemas that it is made of.
+
+    The last schema is what they have to fit; those before it, and the `text`, say which values.
+    """
 
     keyword: str
     node: Node
@@ -64,6 +69,8 @@ class Condition:
     """The JSON type whose values it judges, if only what it says of these counts."""
     values: frozenset[Hashable] = frozenset()
     """The values that it refuses, if it only lists these."""
+    limits: Mapping[str, Limit] = field(default_factory=dict[str, Limit])
+    """How many items have to fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,8 +161,6 @@ class Allowed:
     schema: Schema
     kinds: Mapping[str, tuple[Alternative, ...]]
     exclusive: tuple[Node, ...] = ()
-    is_nested: bool = False
-    """Whether one of these is a member of another union, so that the alternatives are of several."""
     discriminator: Node | None = None
 
 

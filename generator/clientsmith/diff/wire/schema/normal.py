@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -33,7 +34,10 @@ from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part
 
 _MOST_COMBINED = 64
-"""Members of unions beside each other that are combined with each other; a single union may have any number."""
+"""Members of unions beside or inside each other that are combined; a single union may have any number of members.
+
+A union that has more is not taken apart wherever it is, so that the work follows the size of the document.
+"""
 _MOST_MEMBERS = 1000
 """Alternatives of one JSON type; a union of unions that has more is not taken apart."""
 _DEEPEST = 100
@@ -54,6 +58,7 @@ class SchemaNormalizer:
         self._leaves = LeafReader(self.reader, self.allowed)
         self._depth = 0
         self._steps = 0
+        self._whole: set[Identity] = set()
         self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
@@ -147,11 +152,19 @@ class SchemaNormalizer:
         if any(part.node.value is False for part in parts):
             return Allowed(schema, {})
         groups = [group for part in parts for group in _groups(part)]
-        if groups and (len(groups) == 1 or prod(group.size for group in groups) <= _MOST_COMBINED):
-            return self._union(schema, parts, groups[0], direction)
+        apart = [group for group in groups if group.node.identity not in self._whole]
+        if apart and (len(apart) == 1 or prod(group.size for group in apart) <= _MOST_COMBINED):
+            found = self._union(schema, parts, apart[0], direction)
+            if found is not None:
+                return found
+            if len(apart) == 1:
+                self._whole.add(apart[0].node.identity)
         return Allowed(schema, self._leaves.read(schema, parts, groups, direction))
 
-    def _union(self, schema: Schema, parts: Sequence[Part], group: Group, direction: Direction) -> Allowed:
+    def _union(
+        self, schema: Schema, parts: Sequence[Part], group: Group, direction: Direction
+    ) -> Allowed | None:
+        """A union by its members; None if there are too many of them, or too many ways to one of them."""
         masked = group.part.masked | {group.keyword}
         others = [Part(one.node, masked) if one == group.part else one for one in parts]
         beside = tuple(one for one in others if self._says_something(one))
@@ -160,6 +173,7 @@ class SchemaNormalizer:
         tags = self.tags.of_members(discriminator, nodes)
         is_strict = group.keyword == "oneOf" and not self.document.may_overlap(group.node)
         collected: dict[str, list[Alternative]] = {}
+        ways = Counter[tuple[str, Identity]]()
         exclusive: list[Node] = []
         for node, own in zip(nodes, tags, strict=True):
             end = self._end(node)
@@ -171,14 +185,16 @@ class SchemaNormalizer:
                 members = (replace(one, entries=(*one.entries, node)) for one in alternatives)
                 named = (self._tagged(one, own, discriminator) for one in members)
                 collected.setdefault(kind, []).extend(named)
-            if any(len(found) > _MOST_MEMBERS for found in collected.values()):
-                return Allowed(schema, self._leaves.read(schema, parts, [group], direction))
+                places = [(kind, one.schema.place.identity) for one in alternatives]
+                ways.update(places)
+                is_too_large = len(collected[kind]) > _MOST_MEMBERS
+                if is_too_large or any(ways[place] > _MOST_COMBINED for place in places):
+                    return None
         joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
         kinds = {kind: tuple(found) for kind, found in joined.items() if found}
-        is_nested = bool(exclusive) and len(nodes) > 1
         if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
-        return Allowed(schema, kinds, tuple(exclusive), is_nested, discriminator)
+        return Allowed(schema, kinds, tuple(exclusive), discriminator)
 
     def _beside(self, beside: tuple[Part, ...], union: Part, member: Node) -> tuple[Part, ...]:
         """What holds beside a member, with the union itself if the member builds on it."""

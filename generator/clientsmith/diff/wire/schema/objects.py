@@ -22,6 +22,8 @@ from clientsmith.document.model import Node
 from clientsmith.jsonschema.keywords import required_entries
 from clientsmith.jsonschema.pattern_syntax import searches
 
+_DEPENDENT = ("dependentRequired", "dependentSchemas")
+
 
 def compare_members(report: PairReport, old: Alternative, new: Alternative) -> None:
     """Tell what changes in the members of objects."""
@@ -239,7 +241,7 @@ class _Objects:
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
-        places = changed_in(self.old.parts, self.new.parts, ("dependentRequired",)) or self.places
+        places = changed_in(self.old.parts, self.new.parts, _DEPENDENT) or self.places
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
             rule = "bound-narrowed" if is_added else "bound-widened"

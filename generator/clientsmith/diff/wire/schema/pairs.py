@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
@@ -13,7 +14,7 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.shape import Part
 
-PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
+PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool, str]
 _UNKNOWN = {
     True: ("property-removed", "required-property-removed"),
     False: ("property-added", "required-property-added"),
@@ -29,13 +30,15 @@ _MOST_TRIED = 300
 class Pair:
     """Two schemas of the same place, what they differ in by themselves, and the pairs inside them.
 
-    `is_text` if values are written as text without quotes, so that a number is a text too.
+    `is_text` if values are written as text without quotes, so that a number is a text too. `kind` is the only JSON
+    type whose values count, if what is around the place allows no others.
     """
 
     old: Schema
     new: Schema
     direction: Direction
     is_text: bool
+    kind: str = ""
     findings: dict[Difference, None] = field(default_factory=dict[Difference, None])
     inner: dict[PairKey, None] = field(default_factory=dict[PairKey, None])
     is_compared: bool = False
@@ -43,7 +46,7 @@ class Pair:
     @property
     def key(self) -> PairKey:
         """What distinguishes it from other pairs."""
-        return self.old.key, self.new.key, self.direction, self.is_text
+        return self.old.key, self.new.key, self.direction, self.is_text, self.kind
 
 
 class SchemaPairs:
@@ -63,9 +66,11 @@ class SchemaPairs:
         self.meanings = Meanings()
         self.known: dict[PairKey, Pair] = {}
 
-    def pair(self, old: Schema, new: Schema, direction: Direction, *, is_text: bool = False) -> Pair:
+    def pair(
+        self, old: Schema, new: Schema, direction: Direction, *, is_text: bool = False, kind: str = ""
+    ) -> Pair:
         """The pair of two schemas; it is compared when it is asked for what it found."""
-        pair = Pair(old, new, direction, is_text)
+        pair = Pair(old, new, direction, is_text, kind)
         return self.known.setdefault(pair.key, pair)
 
     def compared(self, key: PairKey) -> Pair:
@@ -119,6 +124,18 @@ class SchemaPairs:
         return self.fits(
             alone(self.old, old, direction), alone(self.new, new, direction), direction, forward=forward
         )
+
+    def verdict(self, pair: Pair) -> tuple[bool, bool] | None:
+        """Whether the new schema refuses values of the old one, and allows others; None if that is undecided."""
+        found = list[Difference]()
+
+        def note(finding: Difference) -> bool:
+            found.append(finding)
+            return rules()[finding.rule].undecided
+
+        if not self._is_clean([pair.key], note):
+            return None
+        return any(one.narrows for one in found), any(one.widens for one in found)
 
     def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
         """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
@@ -215,16 +232,27 @@ class PairReport:
         return old.schema.place, new.schema.place
 
     def compare(
-        self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False
-    ) -> Pair:
+        self,
+        old: Iterable[Node],
+        new: Iterable[Node],
+        places: tuple[Node, Node],
+        *,
+        is_text: bool = False,
+        kind: str = "",
+    ) -> None:
         """Note a pair inside this one."""
-        pair = self.inner(old, new, places, is_text=is_text)
+        pair = self.inner(old, new, places, is_text=is_text, kind=kind)
         self.pair.inner[pair.key] = None
-        return pair
 
     def inner(
-        self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False
+        self,
+        old: Iterable[Node],
+        new: Iterable[Node],
+        places: tuple[Node, Node],
+        *,
+        is_text: bool = False,
+        kind: str = "",
     ) -> Pair:
         """A pair inside this one that is not noted yet."""
         sides = self.pairs.old.schema(old, places[0]), self.pairs.new.schema(new, places[1])
-        return self.pairs.pair(*sides, self.direction, is_text=is_text)
+        return self.pairs.pair(*sides, self.direction, is_text=is_text, kind=kind)
