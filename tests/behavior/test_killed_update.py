@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -12,7 +13,7 @@ import pytest
 
 from clientsmith.cli import main as cli
 from clientsmith.exchange import swap
-from tests.behavior.releases import ADDED, Project, project, released
+from tests.behavior.releases import ADDED, COMMENTED, DOCUMENT, Project, project, released
 from tests.behavior.updates import contents, untested, updated
 
 __all__ = ["project", "released", "untested"]
@@ -58,7 +59,8 @@ def test_every_command_recognizes_what_a_killed_update_left(mixed: Project, word
 
     assert code == 2 and out == ""
     assert err.count("error[update-interrupted]") == 1 and "openapi.yaml is replaced" in err
-    assert "`clientsmith update` completes it" in err
+    how = " without --dry-run" if "--dry-run" in words else ""
+    assert f"`clientsmith update`{how} completes it" in err
     assert contents(mixed) == before
 
 
@@ -66,8 +68,47 @@ def test_the_next_update_completes_what_was_begun(mixed: Project) -> None:
     code, _, err = mixed.run("update", "new.yaml")
 
     assert code == 0
-    assert "the one that was interrupted is completed; nothing to do" in err
+    assert err.startswith("clientsmith update: the interrupted update was completed\n")
+    assert err.endswith("clientsmith update: nothing to do\n")
     assert mixed.version() == "1.1.0" and mixed.found() == (0, []) and not list(mixed.folder.glob(".*"))
+
+
+@pytest.mark.parametrize("words", [(), ("-q",), ("--format", "json")])
+def test_what_was_made_of_an_interrupted_update_is_said_whatever_comes_of_the_next(
+    mixed: Project, words: tuple[str, ...]
+) -> None:
+    code, out, err = mixed.run("update", "missing.yaml", *words)
+
+    assert code == 2 and err.startswith("clientsmith update: the interrupted update was completed\n")
+    if "json" in words:
+        assert json.loads(out)["update"] == {"settled": "completed"}
+    else:
+        assert err.endswith("clientsmith update: 1 error; nothing more was exchanged\n")
+
+
+def test_an_interrupted_update_whose_targets_were_put_back_is_forgotten(mixed: Project) -> None:
+    mixed.write(DOCUMENT, "openapi.yaml")
+    code, _, err = mixed.run("update")
+
+    assert code == 0 and err.startswith("clientsmith update: the interrupted update was undone\n")
+    assert mixed.version() == "1.0.0" and mixed.found() == (0, []) and not list(mixed.folder.glob(".*"))
+
+
+def test_a_target_that_was_edited_after_a_kill_is_for_somebody_to_decide(mixed: Project) -> None:
+    mixed.write(COMMENTED, "openapi.yaml")
+    code, _, err = mixed.run("update", "new.yaml")
+
+    assert code == 2 and err.count("error[") == 1
+    assert "openapi.yaml is neither as it was nor as it should be" in err
+    assert "delete .openapi.yaml.clientsmith" in err
+
+
+def test_what_a_kill_left_of_an_update_that_was_over_is_mentioned(released: Project) -> None:
+    folder = released.folder / ".openapi.yaml.clientsmith"
+    folder.mkdir()
+    code, out, _ = released.run("check")
+
+    assert code == 0 and "note[update-leftovers]: an interrupted run left .openapi.yaml.clientsmith;" in out
 
 
 def test_an_update_that_is_killed_at_any_moment(released: Project) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
 from clientsmith.exchange.lock import working_folder
+from clientsmith.pipeline.update import run
 from tests.behavior.releases import ADDED, BREAKING, COMMENTED, DOCUMENT, Project, project, released
 from tests.behavior.updates import contents, stage, untested, updated
 from tests.unit.diff.repositories import run_git
@@ -276,6 +278,35 @@ def test_a_folder_in_the_way_of_a_file(released: Project) -> None:
 def test_without_a_config_there_is_nothing_to_update(project: Project) -> None:
     Path("clientsmith.toml").unlink()
     assert project.run("update", "openapi.yaml", "--out", "pets")[0] == 2
+
+
+OTHER = DOCUMENT.replace("/pets", "/invoices").replace("operationId: ", "operationId: other")
+
+
+def test_a_document_of_another_api_has_to_be_allowed(released: Project) -> None:
+    released.write(OTHER, "new.yaml")
+    before = contents(released)
+    found = updated(released, "new.yaml", "--allow", "breaking", code=1)
+
+    assert contents(released) == before and found["stages"][-1]["name"] == "diff"
+    assert "these may be two different APIs: --allow different-apis" in found["stages"][-1]["text"]
+    assert updated(released, "new.yaml", "--allow", "breaking", "--allow", "different-apis")["done"]
+
+
+def test_a_file_that_cannot_be_written_before_the_exchange_is_named_with_its_stage(
+    released: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
+    released.write(ADDED, "new.yaml")
+    before = contents(released)
+    monkeypatch.setattr(run, "lay_out", too_large)
+    code, _, err = released.run("update", "new.yaml")
+
+    assert code == 2 and contents(released) == before
+    assert "error[output-unwritable]: conformance: cannot write " in err
+    assert ".pets.clientsmith/scratch: File too large\n    hint: nothing was exchanged" in err
 
 
 def test_a_comment_alone_replaces_the_document_alone(released: Project) -> None:

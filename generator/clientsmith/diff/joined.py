@@ -114,7 +114,7 @@ class _Join:
             else:
                 own.setdefault(self._cause_of(cause), []).append(finding)
         for home, findings in noticed.items():
-            self._changes[home] = replace(self._changes[home], callers=self._callers(findings))
+            self._changes[home] = self._noticed(self._changes[home], findings)
         apart = map(self._own, own.values())
         return sorted([*self._changes, *apart], key=lambda one: (one.at, one.rule, one.values, one.text))
 
@@ -129,10 +129,14 @@ class _Join:
             pointer = _MEMBER.sub("", pointer)
         return replace(named, subject=self._subjects[side].name(pointer, named))
 
-    def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:
-        """What callers notice, most serious first."""
+    def _noticed(self, change: Change, findings: Iterable[PythonFinding]) -> Change:
+        """With what callers notice, most serious first."""
         ordered = sorted(findings, key=lambda one: -one.level)
-        return tuple(dict.fromkeys(self._marks.marked(one.text) for one in ordered))
+        texts: dict[str, Level] = {}
+        for one in ordered:
+            texts.setdefault(self._marks.marked(one.text), one.level)
+        advised = sum(level > Level.INFO for level in texts.values())
+        return replace(change, callers=tuple(texts), advised=advised)
 
     def _method(self, id: str) -> str:
         method = self._methods.get(id)
@@ -174,7 +178,7 @@ class _Join:
         old, new = (None if node is None or not node.pointer else node for node in nodes)
         owner = None if old or new else self._spots[1].node(first.spot.new)
         reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))
-        return Change(
+        change = Change(
             first.rule,
             Level.NONE,
             Level.NONE,
@@ -187,8 +191,8 @@ class _Join:
             reached,
             first.level,
             None if owner is None else owner.place,
-            callers=self._callers(findings),
         )
+        return self._noticed(change, findings)
 
     def _at(self, finding: PythonFinding, old: Node | None, new: Node | None) -> str:
         """The effective place; of what only a released package has, the part of what it is in."""

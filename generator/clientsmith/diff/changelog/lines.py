@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from clientsmith.characters import visible
@@ -22,6 +22,8 @@ _LEAVE_OLD_NAMES = frozenset({"argument-renamed", "class-renamed", "client-renam
 _NAME = re.compile(r"`([\w.]+)`")
 _CLASS = re.compile(r"class `\w+` is (?:new|gone)")
 _LONGEST = 500
+_LONGEST_LIST = 3000
+"""Of a line that lists every name that one change reaches."""
 _MOST = 300
 """Changes of one release; the others are counted."""
 _NOTICED = 3
@@ -47,11 +49,21 @@ def entry_of(version: str, changes: Iterable[Change], date: date | None = None) 
 
 def _line(change: Change) -> Line:
     is_breaking = change.level is Level.BREAKING
-    text = _text(change)
+    is_listed = _is_listed(change)
+    text, rest = _text(change), ""
     if change.hint and change.level > Level.INFO and not change.hint.startswith(_NOTHING):
-        text += f" {_sentence(_hint(change))}"
+        if is_listed and 0 < change.advised < len(change.callers):
+            text = _sentence("; ".join(change.callers[: change.advised]))
+            rest = f" Nothing has to be done for the rest: {'; '.join(change.callers[change.advised :])}."
+        text += f" {_sentence(_hint(change))}{rest}"
     text = " ".join(visible(text).split())
-    return Line(_section(change), text[: _LONGEST - 1] + "…" if len(text) > _LONGEST else text, is_breaking)
+    longest = _LONGEST_LIST if is_listed else _LONGEST
+    return Line(_section(change), text[: longest - 1] + "…" if len(text) > longest else text, is_breaking)
+
+
+def _is_listed(change: Change) -> bool:
+    """Whether what callers notice says more than what happens on the wire."""
+    return bool(change.callers) and not change.rule.startswith(_OF_VALUES)
 
 
 def _section(change: Change) -> Section:
@@ -64,9 +76,9 @@ def _section(change: Change) -> Section:
 
 def _text(change: Change) -> str:
     names = [one.python for one in change.operations if one.python]
-    if change.callers and not change.rule.startswith(_OF_VALUES):
+    if _is_listed(change):
         reached = f" for {methods_text(names)}" if change.rule == "credential-order-changed" else ""
-        return _sentence(_joined(change.callers) + reached)
+        return _sentence("; ".join(change.callers) + reached)
     what = _with_classes(change.text.removeprefix(f"{change.at}: "), change)
     if not change.subject:
         return _sentence(change.text)
@@ -95,11 +107,6 @@ def _hint(change: Change) -> str:
         return hint
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     return re.sub(rf" ({names})(?=[ ,;]|$)", r" `\1`", hint)
-
-
-def _joined(texts: Sequence[str]) -> str:
-    more = len(texts) - _NOTICED
-    return "; ".join(texts[:_NOTICED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _sentence(text: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from clientsmith.accepted.places import Places
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.diff.wire.messages.operations import OperationComparison
 from clientsmith.diff.wire.messages.report import Collected, Reach
 from clientsmith.diff.wire.schema.compare import schema_pairs
@@ -177,7 +179,18 @@ class EffectivePlaces:
 
     def __init__(self, old: ResolvedDocument, new: ResolvedDocument) -> None:
         sides = (old, new)
+        self._documents = sides
         self._sides = [(side, Places(side.root, side.documents, side.references)) for side in sides]
+
+    @cached_property
+    def _paths(self) -> dict[tuple[str, ...], str]:
+        """The path in NEW of each operation of OLD that has another one there: a server may have a part of it."""
+        both = match_operations(*self._documents).both
+        return {
+            (one.found.path, one.found.method): other.found.path
+            for one, other in both
+            if one.found.path != other.found.path
+        }
 
     def of(self, finding: Difference) -> str:
         """The place of what a finding is about."""
@@ -197,5 +210,6 @@ class EffectivePlaces:
             and node.pointer[2] in METHODS
         ):
             start = f"{node.pointer[2].upper()} {node.pointer[1]}"
-            return f"{node.pointer[2].upper()} {bare_template(node.pointer[1])}{shown.removeprefix(start)}"
+            path = node.pointer[1] if side == 1 else self._paths.get(node.pointer[1:3], node.pointer[1])
+            return f"{node.pointer[2].upper()} {bare_template(path)}{shown.removeprefix(start)}"
         return shown
