@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeAlias
 
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.meaning import Meanings
-from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
+from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey, is_below
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.shape import Part
@@ -177,6 +177,17 @@ def _holder(parts: Iterable[Part], stated: Node | None) -> Node | None:
     return found
 
 
+def _beside(side: SchemaNormalizer, mine: Schema, other_side: SchemaNormalizer, other: Schema) -> Node | None:
+    """Where the other side refers to a schema beside whose reference this one says something."""
+    place = mine.place
+    held = (part.node for part in side.reader.parts(place) if part.node != place)
+    if place.pointer == other.place.pointer or not any(one.pointer == other.place.pointer for one in held):
+        return None
+    way = other_side.way(other)
+    at_use = way[0] if way and mine.use == place else None
+    return next((node for node in way if node.pointer == place.pointer), at_use)
+
+
 def _same(parts: Iterable[Part], other: Node | None) -> Node | None:
     """The schema object at the place of one of the other side."""
     nodes = (part.node for part in parts)
@@ -196,6 +207,14 @@ def changed_in(old: Iterable[Part], new: Iterable[Part], keywords: Iterable[str]
     return None
 
 
+class Homes(NamedTuple):
+    """Where something is on both sides, and at which of the places it is reported, or else where it is said."""
+
+    old: Node
+    new: Node
+    at: Node
+
+
 @dataclass(frozen=True, slots=True)
 class PairReport:
     """Collects what a pair differs in."""
@@ -212,10 +231,11 @@ class PairReport:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None
 
-    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
+    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> Homes:
         """The schema objects that say something on either side, or would say it: there it is reported once.
 
-        Without these it is where the alternatives are, or the union beside whose members it is said.
+        Without these it is where the alternatives are, or the union beside whose members it is said. What only one side
+        says, in an object that the other side does not have, is reported there.
         """
         before, after = (*stated, None, None)[:2]
         holders = _holder(old.parts, before), _holder(new.parts, after)
@@ -224,12 +244,34 @@ class PairReport:
             holders[1] or _same(new.parts, holders[0]),
         )
         if homes[0] is not None and homes[1] is not None:
-            return homes[0], homes[1]
+            return Homes(homes[0], homes[1], homes[1])
         if (before is not None and old.schema.says_beside(before)) or (
             after is not None and new.schema.says_beside(after)
         ):
-            return self.pair.old.place, self.pair.new.place
-        return old.schema.place, new.schema.place
+            return self.aligned(self.pair.old, self.pair.new)
+        found = self.aligned_alternatives(old, new)
+        for holder, own, other in zip(holders, (old, new), reversed(holders), strict=True):
+            if holder is not None and other is None and not is_below(holder, own.schema.place):
+                return found._replace(at=holder)
+        return found
+
+    def aligned_alternatives(self, old: Alternative, new: Alternative) -> Homes:
+        """As `aligned`, of the schemas of two alternatives."""
+        uses = (replace(one.schema, use=next(iter(one.entries), None)) for one in (old, new))
+        return self.aligned(*uses)
+
+    def aligned(self, old: Schema, new: Schema) -> Homes:
+        """The places of two schemas of this pair, or of members of its unions.
+
+        If one says something beside a reference to the other, the place of the other is where that reference is.
+        """
+        old, new = (
+            around if around.key == one.key else one
+            for one, around in ((old, self.pair.old), (new, self.pair.new))
+        )
+        new_place = _beside(self.pairs.old, old, self.pairs.new, new) or new.place
+        old_place = _beside(self.pairs.new, new, self.pairs.old, old) or old.place
+        return Homes(old_place, new_place, new_place)
 
     def compare(
         self,
