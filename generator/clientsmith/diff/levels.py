@@ -13,7 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.released import Released
-from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.compare import compare, compare_wire
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
@@ -51,13 +51,13 @@ def _has_package_name(config: Config, kept: Names) -> bool:
 
 def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
     """The changes on both levels between two documents whose packages are known."""
-    changes = compare(old.document, new.document)
+    on_wire = compare_wire(old.document, new.document)
     if released is None:
         operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
     else:
         new = released.comparable(new)
         operations = released.operations(old, new)
-    return joined(changes, old, new, operations, has_kept=released is not None)
+    return joined(on_wire, old, new, operations, has_kept=released is not None)
 
 
 def described(

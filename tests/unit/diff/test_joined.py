@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change as Found
-from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.compare import compare_wire
 from clientsmith.diff.wire.messages.identity import match_operations
 from tests.unit.diff.pets import BASE, Tree, changed, described, get, pet
 from tests.unit.diff.test_python_level import ROWS
@@ -44,7 +44,7 @@ def changes(old: Tree, new: Tree) -> list[Found]:
     (before, old_api), (after, new_api) = described(old), described(new)
     operations = {one.id: other.id for one, other in match_operations(before, after).both}
     return joined(
-        compare(before, after), Description(before, old_api), Description(after, new_api), operations
+        compare_wire(before, after), Description(before, old_api), Description(after, new_api), operations
     )
 
 

@@ -233,6 +233,7 @@ def _compare_unions(
         compare_alternatives(report, mine, theirs)
         are_members = mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key
         if are_members:
+            report.pair.members.append((mine, theirs))
             _compare_annotations(report, mine.schema, theirs.schema)
         if are_members and mine.is_whole != theirs.is_whole and mine.kind == "number":
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
