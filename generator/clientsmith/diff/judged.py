@@ -17,6 +17,8 @@ from clientsmith.diff.rules import rules
 from clientsmith.document.operations import bare_template
 
 DEFAULT_IGNORE = "diff-ignore.toml"
+LEVELS = frozenset({"wire", "python"})
+"""What is compared; of changes on the wire that callers do not notice only the wire knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,16 @@ def lowered(levels: Iterable[ChangedLevel]) -> list[tuple[ChangedLevel, str]]:
 
 
 def judge(
-    changes: Iterable[Change], entries: Sequence[Entry], today: date, diagnostics: Diagnostics
+    changes: Iterable[Change],
+    entries: Sequence[Entry],
+    today: date,
+    diagnostics: Diagnostics,
+    compared: frozenset[str] = LEVELS,
 ) -> tuple[list[Judged], list[Entry]]:
     """The changes with the reasons of the entries that match them, and the entries that match none.
 
-    Entries without an effect are reported, and those whose change reaches operations that it did not reach then.
+    Entries without an effect are reported, and those whose change reaches operations that it did not reach then. What
+    was not looked for matches nothing, and is not said to: `compared` are the levels that all changes of are known.
     """
     listed = Entries(entries, today)
     judged: list[Judged] = []
@@ -96,7 +103,18 @@ def judge(
         for entry in valid if covering is None else ():
             _report_reached(change, entry, diagnostics)
     listed.report(diagnostics)
-    return judged, listed.report_stale(diagnostics)
+    return judged, listed.report_stale(diagnostics, lambda entry: _is_looked_for(entry, compared))
+
+
+def _is_looked_for(entry: Entry, compared: frozenset[str]) -> bool:
+    """Whether all changes that an entry may be about are known; a fingerprint alone may be about any rule."""
+    if compared == LEVELS:
+        return True
+    rule = None if entry.rule is None else rules()[entry.rule]
+    if rule is None:
+        return False
+    is_on_wire = bool(rule.request or rule.response)
+    return ("wire" if is_on_wire else "python") in compared
 
 
 def to_accept(key: str, changes: Iterable[Change]) -> Listed | None:

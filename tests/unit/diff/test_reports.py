@@ -308,3 +308,11 @@ def test_markdown_of_others_stays_text(hostile_report: Report) -> None:
         page = _Page(html)
         assert page.tags <= {"h3", "h4", "p", "ul", "li", "strong", "code", "br"}
         assert page.addresses == []
+
+
+@pytest.mark.parametrize("shape", ["text", "markdown", "html"])
+@pytest.mark.parametrize("level", ["wire", "python", "both"])
+def test_the_step_of_one_level_is_said_to_be_of_that_level(diff: Diff, shape: str, level: str) -> None:
+    _, out, _ = diff([], "--level", level, "--format", shape)
+
+    assert f"step of the {level} level alone: patch" in out or (level == "both" and "step: patch" in out)
