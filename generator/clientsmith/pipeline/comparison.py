@@ -60,6 +60,7 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
+    from clientsmith.diff.unread import without_unread
     from clientsmith.document.digest import digest
     from clientsmith.pipeline.naming import names_of
     from clientsmith.state.file import read_state
@@ -74,6 +75,7 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     old, new = (side.document for side in sides)
     notes = Diagnostics()
     changes = compare_levels(old, new, request.config, request.level, notes, released, kept)
+    changes = without_unread(changes, sides)
     version = None if state.release is None else _version(state.release, new, request.config, notes, kept)
     return Compared(sides, tuple(changes), old_digest != digest(new), notes, request.level, version)
 
