@@ -91,6 +91,7 @@ def judge(
     """
     listed = Entries(entries, today)
     judged: list[Judged] = []
+    unlimited: dict[Entry, None] = {}
     for change in changes:
         places = [place.pointer for place in (change.old, change.new) if place is not None]
         fitting = [
@@ -102,6 +103,12 @@ def judge(
         judged.append(Judged(change, None if covering is None else covering.reason))
         for entry in valid if covering is None else ():
             _report_reached(change, entry, diagnostics)
+        for entry in (one for one in valid if one.fingerprint is not None and one.operations is None):
+            unlimited[entry] = None
+    for entry in unlimited:
+        message = "this entry does not say which operations the change reached when it was accepted"
+        hint = f"it goes on to cover operations that are reached later; --accept {entry.key} writes them"
+        diagnostics.note("accepted-for-every-operation", message, entry.place, hint=hint)
     listed.report(diagnostics)
     return judged, listed.report_stale(diagnostics, lambda entry: _is_looked_for(entry, compared))
 

@@ -200,6 +200,27 @@ def test_an_entry_that_matches_nothing_is_an_info_and_goes_with_prune(diff: Diff
 
 
 @pytest.mark.parametrize(
+    ("stated", "is_noted"),
+    [("", True), ("operations = []", False), ('operations = ["GET /pets"]', False)],
+)
+def test_an_entry_that_covers_every_operation_is_noted(diff: Diff, stated: str, is_noted: bool) -> None:
+    entry(f'{stated}\nreason = "x"')
+
+    _, report = found(diff, [REMOVED], "--fail-on", "info")
+    notes = [one for one in report["notes"] if one["id"] == "accepted-for-every-operation"]
+
+    assert [(one["file"], one["line"]) for one in notes] == [("diff-ignore.toml", 1)] * is_noted
+    assert all(f"--accept {REMOVED.fingerprint}" in one["hint"] for one in notes)
+
+
+def test_accepting_a_change_again_completes_its_entry(diff: Diff) -> None:
+    entry('reason = "x"')
+    accepted(diff, REMOVED.fingerprint)
+
+    assert found(diff, [REMOVED])[1]["notes"] == []
+
+
+@pytest.mark.parametrize(
     ("level", "stated", "is_pruned"),
     [
         ("wire", "", False),

@@ -316,3 +316,12 @@ def test_the_step_of_one_level_is_said_to_be_of_that_level(diff: Diff, shape: st
     _, out, _ = diff([], "--level", level, "--format", shape)
 
     assert f"step of the {level} level alone: patch" in out or (level == "both" and "step: patch" in out)
+
+
+def test_no_two_cases_of_junit_have_one_name(diff: Diff) -> None:
+    both = [NARROWED, replace(NARROWED, values=("limit", "9", "8"))]
+
+    _, out, _ = diff(both, "--format", "junit")
+
+    names = [case.attrib["name"] for case in ElementTree.fromstring(out).iter("testcase")]
+    assert len(names) == len(set(names)) == 2
