@@ -39,7 +39,7 @@ def check_levels(levels: Iterable[ChangedLevel], diagnostics: Diagnostics) -> No
     for one in levels:
         if one.rule not in rules():
             message = f"diff.levels: no change has the rule {one.rule!r:.80}"
-            hint = did_you_mean(one.rule, rules())
+            hint = f"{did_you_mean(one.rule, rules())} `clientsmith diff --rules` lists all of them"
             diagnostics.error("config-unknown-name", message, one.place, hint=hint)
 
 

@@ -121,6 +121,23 @@ def test_text_groups_by_operation_then_by_component(both: tuple[Side, Side]) -> 
 
 
 @pytest.mark.parametrize(
+    ("at", "title"),
+    [
+        ("shared/pet.yaml#/properties/name", "schemas of shared/pet.yaml"),
+        ("shared/pet.yaml#", "schemas of shared/pet.yaml"),
+        ("shared.yaml#/components/schemas/Pet/properties/name", "schemas: Pet (shared.yaml)"),
+        ("/components/schemas/Pet/oneOf/#~1components~1schemas~1Cat", "schemas: Pet"),
+    ],
+)
+def test_a_change_of_a_component_or_a_file_names_the_only_operation_that_it_reaches(
+    at: str, title: str, both: tuple[Side, Side]
+) -> None:
+    text = render_text(report(both, [Judged(replace(NARROWED, at=at, operations=NARROWED.operations[:1]))]))
+
+    assert text.splitlines()[0] == title and "      reaches GET /pets\n" in text
+
+
+@pytest.mark.parametrize(
     ("change", "line", "pointer"),
     [
         (ADDED, 11, "/paths/~1toys/get"),
