@@ -99,19 +99,6 @@ def test_two_packages_share_one_runtime(
     assert needs["features"] == ["core", "journal", "json_schema"]
 
 
-def test_type_checkers_see_one_runtime(tmp_path: Path) -> None:
-    generate(tmp_path, "one", ONE, JOURNALED, "one")
-    generate(tmp_path, "other", OTHER, '[runtime]\nfrom = "one"\n', "other")
-    (tmp_path / "user.py").write_text(
-        "import one\nimport other\nfrom other import *\n"
-        "error: type[one.NotFound] = other.NotFound\nclient: OtherClient = other.OtherClient(journal=SqliteJournal('a'))\n"
-    )
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "user.py", "one", "other"], cwd=tmp_path, capture_output=True, text=True
-    )  # fmt: skip
-    assert checked.returncode == 0, checked.stdout
-
-
 def test_a_feature_that_the_shared_runtime_lacks_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,13 +62,14 @@ def joined(
     operations: Mapping[str, str],
     *,
     has_kept: bool = False,
+    is_released: bool = False,
 ) -> list[Change]:
     """The changes on the wire with their level for callers, and those that only callers notice.
 
     `operations` names the id in NEW of each operation of OLD that is still there. NEW `has_kept` the names of OLD if
-    that was released.
+    that was released; a package that `is_released` may have other names than both.
     """
-    findings = compare(old.api, new.api, operations, has_kept=has_kept)
+    findings = compare(old.api, new.api, operations, has_kept=has_kept, is_released=is_released)
     return _Join(on_wire, findings, old, new, operations).run()
 
 

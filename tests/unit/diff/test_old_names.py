@@ -17,7 +17,7 @@ from clientsmith.diff.python.compare import compare
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import compare_wire
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import document
+from tests.unit.api.kept_names import document
 
 RENAMES = {
     "method-renamed": Config(method_names={"listPets": "all"}),

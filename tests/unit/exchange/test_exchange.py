@@ -18,7 +18,7 @@ from clientsmith.exchange.recovery import Settled
 from clientsmith.exchange.run import exchange
 from clientsmith.exchange.staging import file_staging
 from clientsmith.package.write import write
-from tests.unit.exchange.killing import OLD_TREE, Repository, killed_at_each_step
+from tests.unit.exchange.killing import OLD_TREE, Repository, copied, killed_at_each_step
 from tests.unit.package.test_write import fail
 
 
@@ -27,13 +27,16 @@ def repository(tmp_path: Path) -> Repository:
     return Repository.make(tmp_path / "repository")
 
 
+@pytest.fixture(scope="module")
+def first_mixed(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """The first moment at which half was replaced: the document is new, the rest is old."""
+    moments = killed_at_each_step(tmp_path_factory.mktemp("moments"), Repository.update)
+    return next(one for one in moments if one.states()["spec/api.yaml"] == "new")
+
+
 @pytest.fixture
-def mixed(tmp_path: Path) -> Repository:
-    """A repository of which half was replaced: the document is new, the rest is old."""
-    for repository in killed_at_each_step(tmp_path / "mixed", Repository.update):
-        if repository.states()["spec/api.yaml"] == "new":
-            return repository
-    raise AssertionError("nothing was replaced")
+def mixed(first_mixed: Repository, tmp_path: Path) -> Repository:
+    return Repository(copied(first_mixed.root, tmp_path / "mixed"))
 
 
 def check_undone(repository: Repository) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from clientsmith.characters import visible
 from clientsmith.diff.changelog.entry import Entry, Line
 from clientsmith.diff.model import Change, Level
+from clientsmith.diff.python.finding import IN_CONFIG
 from clientsmith.diff.python.subjects import methods_text
 from clientsmith.diff.rules import Section, rules
 
@@ -82,11 +83,12 @@ def _with_classes(text: str, change: Change) -> str:
 
 
 def _hint(change: Change) -> str:
-    """The hint with its methods as callers write them, and the other names that the text has in backticks."""
+    """What callers have to do, with methods as they write them, and the other names of the text in backticks."""
+    told = change.hint.partition(IN_CONFIG)[0]
     methods = {one.python for one in change.operations if one.python}
     methods |= set(change.values) if change.rule.startswith("method-") else set()
     names = "|".join(map(re.escape, sorted(methods, key=len, reverse=True)))
-    hint = re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
+    hint = re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", told) if methods else told
     known = {name for text in change.callers for name in _NAME.findall(text)}
     known |= {name.rpartition(".")[2] for name in known}
     if change.hint == rules()[change.rule].hint or not known:

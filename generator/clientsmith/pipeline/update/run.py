@@ -28,6 +28,7 @@ from clientsmith.pipeline.update.checks import callers, conformance, custom_code
 from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
+from clientsmith.pipeline.update.trial import lay_out
 from clientsmith.pipeline.writing import beside_of, knows_release
 from clientsmith.state.file import state_path
 from clientsmith.state.model import UNRELEASED
@@ -179,16 +180,24 @@ class _Run:
         return is_changed
 
     def _try(self, source: Source, generated: Generated, changes: Changes) -> None:
-        package = self.scratch / "package" / self.target.name
-        for path, data in generated.tree.items():
-            (package / path).parent.mkdir(parents=True, exist_ok=True)
-            (package / path).write_bytes(data)
+        shared = source.request.config.runtime_from
+        package = lay_out(generated.tree, self.scratch / "package", self.target, shared)
         tried = replace(source.request, out=str(package))
+        if shared is not None:
+            tried = self._with_own_runtime(source.request)
         self._told(self._given(conformance(tried, self.options, self.diagnostics)))
         new = Description(generated.document, generated.api)
         self._told(callers(self.request, changes.old, new, package))
         may_break = self.options.allows_breaking and self.is_breaking
         self._told(self._given(custom_code(self.request, package, self.diagnostics, may_break=may_break)))
+
+    def _with_own_runtime(self, request: PackageRequest) -> PackageRequest:
+        """The same package with a runtime of its own: what is tested for conformance is imported alone."""
+        apart = replace(request, config=replace(request.config, runtime_from=None))
+        options = self.options
+        generated = generate(apart, self.worker, Diagnostics(), options.bump, options.published)
+        assert generated is not None  # as it was with a shared one
+        return replace(apart, out=str(lay_out(generated.tree, self.scratch / "apart", self.target)))
 
     def _changelog(self, generated: Generated) -> None:
         bump = generated.bump

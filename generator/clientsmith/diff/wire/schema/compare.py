@@ -16,7 +16,6 @@ from clientsmith.diff.wire.schema.unions.discriminators import compare_discrimin
 from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.unions.left import tell_left
 from clientsmith.diff.wire.schema.unions.matching import (
-    MOST_COMPARED,
     Matching,
     compared_apart,
     matched,
@@ -24,6 +23,7 @@ from clientsmith.diff.wire.schema.unions.matching import (
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.shape import Part
+from clientsmith.openapi.likeness import MOST_COMPARED
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
