@@ -176,7 +176,8 @@ def _check_custom(out: str, config: Config, diagnostics: Diagnostics) -> None:
 
 def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:
     if config.document_path is None:
-        hint = f"name it: clientsmith {options.command} openapi.yaml, or document.path in {DEFAULT_NAME}"
+        named = "old.yaml new.yaml" if options.command == "diff" else "openapi.yaml"
+        hint = f"name it: clientsmith {options.command} {named}, or document.path in {DEFAULT_NAME}"
         diagnostics.error("usage", "no document given", hint=hint)
     return config.document_path is not None
 

@@ -16,7 +16,7 @@ from clientsmith.diff.python.reach import Reach, causes
 from clientsmith.diff.python.spots import Spots
 from clientsmith.diff.python.subjects import NameMarks, Subjects
 from clientsmith.diff.rules import rules
-from clientsmith.diff.wire.compare import EffectivePlaces
+from clientsmith.diff.wire.compare import WireComparison
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
@@ -56,7 +56,7 @@ class Description:
 
 
 def joined(
-    changes: Iterable[Change],
+    on_wire: WireComparison,
     old: Description,
     new: Description,
     operations: Mapping[str, str],
@@ -70,13 +70,13 @@ def joined(
     that was released; a package that `is_released` may have other names than both.
     """
     findings = compare(old.api, new.api, operations, has_kept=has_kept, is_released=is_released)
-    return _Join(list(changes), findings, old, new, operations).run()
+    return _Join(on_wire, findings, old, new, operations).run()
 
 
 class _Join:
     def __init__(
         self,
-        changes: list[Change],
+        on_wire: WireComparison,
         findings: list[PythonFinding],
         old: Description,
         new: Description,
@@ -88,13 +88,13 @@ class _Join:
         self._methods = methods_of(old.api) | methods_of(new.api)
         self._ids = operations
         self._causes = causes(self._findings, *self._reach, operations)
-        self._places = EffectivePlaces(old.document, new.document)
+        self._places = on_wire.places
         self._subjects = tuple(
             Subjects.of(side.api, spots, reach)
             for side, spots, reach in zip((old, new), self._spots, self._reach, strict=True)
         )
         self._marks = NameMarks(old.api, new.api)
-        self._changes = [self._named(change) for change in changes]
+        self._changes = [self._named(change) for change in on_wire.changes]
         self._below: dict[tuple[int, str], list[int]] = {}
         for index, change in enumerate(self._changes):
             for side, place in enumerate((change.old, change.new or change.anchor)):

@@ -13,7 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.released import Released
-from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.compare import compare, compare_wire
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
@@ -57,13 +57,13 @@ def compare_described(
 
     Without the `released` package both have names by rule; one that `is_released` nevertheless may have others.
     """
-    changes = compare(old.document, new.document)
+    on_wire = compare_wire(old.document, new.document)
     if released is None:
         operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
     else:
         new = released.comparable(new)
         operations = released.operations(old, new)
-    return joined(changes, old, new, operations, has_kept=released is not None, is_released=is_released)
+    return joined(on_wire, old, new, operations, has_kept=released is not None, is_released=is_released)
 
 
 def described(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diff.changelog.lines import entry_of
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Level
+from clientsmith.diff.wire.compare import compare_wire
 from clientsmith.emit.client_files import render_client
 from clientsmith.emit.templates.template_source import open_templates
 from tests.unit.api.apis import resolved
@@ -60,7 +62,8 @@ def taken(made: Api) -> set[str]:
 
 def changed(old: tuple[Description, Api], new: tuple[Description, Api]) -> list[Any]:
     ids = {one.id: one.id for resource in old[1].resources for one in resource.operations}
-    return joined([], old[0], new[0], ids, has_kept=True)
+    on_wire = replace(compare_wire(old[0].document, new[0].document), changes=[])
+    return joined(on_wire, old[0], new[0], ids, has_kept=True)
 
 
 @pytest.mark.parametrize(
