@@ -27,6 +27,7 @@ from clientsmith.config.model import Config
 from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.worker import ModelsWorker
+from tests.compiled import Loader
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
@@ -215,9 +216,12 @@ def alone(package: Package) -> Package:
 
 def load(folder: Path, name: str) -> ModuleType:
     """Import a package folder under a name of our choice; its place is on no search path."""
-    found = importlib.util.spec_from_file_location(name, folder / "__init__.py")
-    assert found is not None and found.loader is not None
+    loader = Loader(name, str(folder / "__init__.py"))
+    found = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", loader=loader, submodule_search_locations=[str(folder)]
+    )
+    assert found is not None
     module = importlib.util.module_from_spec(found)
     sys.modules[name] = module
-    found.loader.exec_module(module)
+    loader.exec_module(module)
     return module

@@ -75,7 +75,7 @@ def check(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[
 
 
 def run(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-B", "-c", program], cwd=folder, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(

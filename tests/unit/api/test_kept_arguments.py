@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.api.test_kept_names import Release, Tree, document, parameter
+from tests.unit.api.kept_names import Release, Tree, document, parameter
 
 
 def with_parameters(*parameters: tuple[str, str]) -> Tree:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from clientsmith.api.names.kept import Names
-from tests.unit.api.test_kept_names import Release, Tree, credentials, with_schemes
+from tests.unit.api.kept_names import Release, Tree
+from tests.unit.api.test_kept_security import credentials, with_schemes
 
 
 def api_key(name: str, location: str = "header") -> Tree:

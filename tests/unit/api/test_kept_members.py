@@ -10,7 +10,7 @@ import pytest
 from clientsmith.api.model.types import ConstrainedType, ModelClass, NamedType
 from clientsmith.api.names.union_members import Marks, keys_of
 from tests.unit.api.apis import ref
-from tests.unit.api.test_kept_names import Release, Tree, document, operation
+from tests.unit.api.kept_names import Release, Tree, document, operation
 
 
 def shape(*required: str, **others: Any) -> Tree:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.api.test_kept_names import Release, Tree, document, operation
+from tests.unit.api.kept_names import Release, Tree, document, operation
 
 THING: Tree = {
     "type": "object",

@@ -13,7 +13,9 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diff.levels import compare_levels
 from clientsmith.diff.model import Level
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import document, renamed_component, with_other_ids
+from tests.unit.api.kept_names import document
+from tests.unit.api.test_kept_names import with_other_ids
+from tests.unit.api.test_kept_schemas import renamed_component
 
 UNRELEASED = "once there is a release, its state file keeps the old name"
 RELEASED = "the package keeps its name from the last release, with which --package compares"

@@ -18,7 +18,7 @@ from clientsmith.diff.model import Level
 from clientsmith.emit.client_files import render_client
 from clientsmith.emit.templates.template_source import open_templates
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import Tree, operation
+from tests.unit.api.kept_names import Tree, operation
 
 TEXT: Tree = {"type": "string"}
 

@@ -19,7 +19,7 @@ from clientsmith.pipeline.naming import names_of
 from clientsmith.state.file import read_state
 from clientsmith.state.model import Release, State
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import document
+from tests.unit.api.kept_names import document
 
 Json = dict[str, Any]
 
