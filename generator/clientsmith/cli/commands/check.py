@@ -91,5 +91,7 @@ def _note_leftovers(request: PackageRequest, drift: Diagnostics) -> None:
     state = state_path(request.config)
     paths = (request.document, request.out, *(() if state is None else (str(state),)))
     for folder in leftovers(paths):
-        message = f"an interrupted run left {folder}; it may be deleted, and an update that replaces its target removes it"
+        message = (
+            f"an interrupted run left {folder}; delete it, or let an update that replaces its target do so"
+        )
         drift.note("update-leftovers", message)
