@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from clientsmith.diff.wire.schema.implied import said_limits, values_of
 from clientsmith.diff.wire.schema.members import (
     names_of,
     of_item,
@@ -67,11 +68,12 @@ class Meanings:
         conditions = (
             self.of_condition(side, condition, direction, depth - 1) for condition in one.conditions
         )
+        values = values_of(one)
         return self._number(
             (
                 one.kind,
-                None if one.values is None else frozenset(one.values),
-                frozenset(one.limits.items()),
+                None if values is None else frozenset(values),
+                frozenset(said_limits(one).items()),
                 (one.patterns, one.formats, one.encoding, one.media),
                 frozenset(conditions),
                 None if one.members is None else self._members(side, one, one.members, direction, depth - 1),
