@@ -51,7 +51,7 @@ def _has_package_name(config: Config, kept: Names) -> bool:
 
 def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
     """The changes on both levels between two documents whose packages are known."""
-    changes = compare(old.document, new.document)
+    changes = compare(old.document, new.document, with_packages=True)
     if released is None:
         operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clientsmith.accepted.places import Places
 from clientsmith.diff.model import Change, Level, ReachedOperation
@@ -24,9 +24,42 @@ _ITEM = re.compile(r"/allOf/[^/]+")
 """A member of an `allOf`, which is merged with the others and so has no name that stays."""
 
 
-def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
-    """All that changes on the wire, sorted: each cause once, with every operation that it reaches."""
-    collected = Collected(schema_pairs(old, new))
+_UNDEFINED = "its version of OpenAPI does not define this, packages check it"
+
+
+def compare(old: ResolvedDocument, new: ResolvedDocument, *, with_packages: bool = False) -> list[Change]:
+    """All that changes on the wire, sorted: each cause once, with every operation that it reaches.
+
+    If `with_packages`, what packages refuse now by keywords that the version of OpenAPI does not define comes behind.
+    """
+    pairs = schema_pairs(old, new)
+    changes = _compare(old, new, pairs)
+    if not with_packages or not (pairs.old.has_undefined or pairs.new.has_undefined):
+        return changes
+    known = {(one.rule, one.at, one.values) for one in changes}
+    of_packages = _compare(old, new, schema_pairs(old, new, as_packages=True))
+    return [
+        *changes,
+        *(
+            _checked(one)
+            for one in of_packages
+            if (one.rule, one.at, one.values) not in known and _is_checked(one)
+        ),
+    ]
+
+
+def _is_checked(change: Change) -> bool:
+    return rules()[change.rule].checked and change.request is not Level.NONE
+
+
+def _checked(change: Change) -> Change:
+    """A change that only packages notice."""
+    text = f"{change.text} ({_UNDEFINED})"
+    return replace(change, request=Level.NONE, response=Level.NONE, python=change.request, text=text)
+
+
+def _compare(old: ResolvedDocument, new: ResolvedDocument, pairs: SchemaPairs) -> list[Change]:
+    collected = Collected(pairs)
     operations = OperationComparison(old, new, collected)
     operations.run()
     for key, reach in _reached_pairs(collected.pairs, collected.starts).items():

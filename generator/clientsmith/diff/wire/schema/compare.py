@@ -31,9 +31,10 @@ _SCALARS = frozenset({"boolean", "number"})
 """Types whose values are also texts if they are written without quotes."""
 
 
-def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
+def schema_pairs(old: ResolvedDocument, new: ResolvedDocument, *, as_packages: bool = False) -> SchemaPairs:
     """The comparison of the schemas of two documents."""
-    return SchemaPairs(SchemaNormalizer(old), SchemaNormalizer(new), compare_schemas, compare_alternatives)
+    sides = (SchemaNormalizer(document, as_packages=as_packages) for document in (old, new))
+    return SchemaPairs(*sides, compare_schemas, compare_alternatives)
 
 
 def compare_schemas(report: PairReport) -> None:

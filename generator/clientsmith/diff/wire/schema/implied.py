@@ -64,7 +64,7 @@ def keeps(one: Alternative, keyword: str, limit: Limit | None) -> bool:
 
 def said_limits(one: Alternative) -> dict[str, Limit]:
     """The limits that refuse something which the rest of an alternative allows."""
-    if one.kind == "number" and values_of(one) is not None:
+    if values_of(one) is not None:
         return {}
     implied = ((keyword, limit, _implied(one, keyword)) for keyword, limit in one.limits.items())
     return {
@@ -107,12 +107,31 @@ def possible_names(members: Members) -> set[str] | None:
     return {name for name in names if not any(map(refuses_all, of_name(members, name)))}
 
 
+def said_formats(one: Alternative) -> frozenset[str]:
+    """The formats that are not those of all numbers of an alternative anyway."""
+    return frozenset(name for name in one.formats if not keeps_format(one, name))
+
+
 def keeps_format(one: Alternative, name: str) -> bool:
     """Whether every number of an alternative is one of a format of integers."""
     if one.kind != "number" or name not in _WHOLE_FORMATS or not one.is_whole:
         return False
     least, most = _WHOLE_FORMATS[name]
     return keeps(one, "minimum", (Fraction(least), 0)) and keeps(one, "maximum", (Fraction(most), 0))
+
+
+def keeps_names(members: Members, own: Allowed, asked: Allowed) -> bool:
+    """Whether all names that an object may have fit a schema of names; `own` is what the object says of names."""
+    possible = possible_names(members)
+    return possible is not None and all(
+        fits_name(asked, name) for name in possible if fits_name(own, name) is not False
+    )
+
+
+def keeps_dependent(members: Members, name: str, needed: str) -> bool:
+    """Whether a member is there beside another one anyway, or the other one never is."""
+    is_required = needed in members.required and needed not in members.hidden
+    return is_required or any(map(refuses_all, of_name(members, name)))
 
 
 def fits_name(allowed: Allowed, name: str) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.schema.implied import fits_name, possible_names
+from clientsmith.diff.wire.schema.implied import keeps_dependent, keeps_names
 from clientsmith.diff.wire.schema.members import (
     may_overlap,
     names_of,
@@ -252,30 +252,24 @@ class _Objects:
         self, members: Members, own: SchemaNormalizer, names: tuple[Node, ...], side: SchemaNormalizer
     ) -> bool:
         """Whether all names that members of one side may have fit what the other side says of names."""
-        possible = possible_names(members)
-        if possible is None or not names:
+        if not names:
             return False
         stated = own.allowed(own.schema(members.names, self.places[0]), self.report.direction)
-        asked = side.allowed(side.schema(names, self.places[0]), self.report.direction)
-        return all(fits_name(asked, name) for name in possible if fits_name(stated, name) is not False)
+        return keeps_names(
+            members, stated, side.allowed(side.schema(names, self.places[0]), self.report.direction)
+        )
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
         places = changed_in(self.old.parts, self.new.parts, _DEPENDENT) or self.places
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
-            if _keeps_dependent(self.before if is_added else self.after, name, needed):
+            if keeps_dependent(self.before if is_added else self.after, name, needed):
                 continue
             rule = "bound-narrowed" if is_added else "bound-widened"
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
             self.tell(rule, *places, name="dependentRequired", was=was, now=now)
-
-
-def _keeps_dependent(members: Members, name: str, needed: str) -> bool:
-    """Whether a member is there beside another one anyway, or the other one never is."""
-    is_required = needed in members.required and needed not in members.hidden
-    return is_required or any(map(refuses_all, of_name(members, name)))
 
 
 def _described(members: Members, name: str) -> Node | None:
