@@ -33,8 +33,8 @@ _SCALARS = frozenset({"boolean", "number"})
 
 def schema_pairs(old: ResolvedDocument, new: ResolvedDocument, *, as_packages: bool = False) -> SchemaPairs:
     """The comparison of the schemas of two documents."""
-    sides = (SchemaNormalizer(document, as_packages=as_packages) for document in (old, new))
-    return SchemaPairs(*sides, compare_schemas, compare_alternatives)
+    before, after = (SchemaNormalizer(document, as_packages=as_packages) for document in (old, new))
+    return SchemaPairs(before, after, compare_schemas, compare_alternatives)
 
 
 def compare_schemas(report: PairReport) -> None:
