@@ -77,6 +77,16 @@ def test_a_change_that_only_callers_notice_has_its_places() -> None:
     ] * 2
 
 
+def test_callers_notice_another_type_that_makes_the_same_bytes() -> None:
+    def of_type(kind: str, values: list[object]) -> Tree:
+        page = {"name": "page", "in": "query", "schema": {"type": kind, "enum": values}}
+        return changed(lambda tree: get(tree)["parameters"].append(page))
+
+    (change,) = changes(of_type("integer", [1, 2]), of_type("string", ["1", "2"]))
+
+    assert (change.request.word, change.response.word, change.python.word) == ("none", "none", "breaking")
+
+
 TOGETHER = {
     "another operation id and an argument that is required": (
         ("another operation id", "an argument is required"),

@@ -9,6 +9,7 @@ from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_k
 from clientsmith.diff.wire.messages.identity import addresses, addresses_of
 from clientsmith.diff.wire.messages.operations import callbacks_of
 from clientsmith.diff.wire.messages.parameters import keyed
+from clientsmith.diff.wire.messages.report import has_single_items
 from clientsmith.diff.wire.messages.security import sent_of, sufficient, token_addresses
 from clientsmith.diff.wire.messages.writing import written
 from clientsmith.diff.wire.schema.annotations import said_beside
@@ -57,12 +58,13 @@ class WireReading:
         """A parameter or header: how its values are written, and which there are."""
         node = one.node or place
         schema = self._side.schema([one.schema] if one.schema else [], node)
-        kinds = self._side.allowed(schema, direction).kinds
+        allowed = self._side.allowed(schema, direction)
+        kinds, is_single = allowed.kinds, has_single_items(allowed) and not one.allow_reserved
         return (
             one.location,
             one.required,
             one.location == "query" and (one.allow_empty, one.allow_reserved and not TEXTS.isdisjoint(kinds)),
-            frozenset((kind, written(one, kind)) for kind in kinds),
+            frozenset((kind, written(one, kind, is_single=is_single)) for kind in kinds),
             said_beside([node]),
             self.schema([one.schema], node, direction, is_whole=True) if is_whole else None,
         )

@@ -134,7 +134,8 @@ def _compare(
     is_text = old.media_type is None and new.media_type is None
     pair = report.compare(*schemas, places, is_text=is_text)
     for kind in report.kinds(pair) if old.location == new.location else ():
-        ways = written(old, kind), written(new, kind)
+        is_single = report.is_single(pair) and not (old.allow_reserved or new.allow_reserved)
+        ways = written(old, kind, is_single=is_single), written(new, kind, is_single=is_single)
         if ways[0] != ways[1]:
             tell("style-changed", "explode" if old.style == new.style else "style", *ways)
             break

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.schema.model import Direction
+from clientsmith.diff.wire.schema.model import Allowed, Direction
 from clientsmith.diff.wire.schema.pairs import Pair, PairKey, SchemaPairs
 from clientsmith.document.model import Node
 
@@ -93,3 +93,14 @@ class MessageReport:
         old = self.collected.pairs.old.allowed(pair.old, pair.direction)
         new = self.collected.pairs.new.allowed(pair.new, pair.direction)
         return sorted(old.kinds.keys() & new.kinds.keys())
+
+    def is_single(self, pair: Pair) -> bool:
+        """Whether no array that both schemas allow has a second item."""
+        old = self.collected.pairs.old.allowed(pair.old, pair.direction)
+        new = self.collected.pairs.new.allowed(pair.new, pair.direction)
+        return has_single_items(old) or has_single_items(new)
+
+
+def has_single_items(side: Allowed) -> bool:
+    """Whether no array has a second item."""
+    return all(one.limits.get("maxItems") in (0, 1) for one in side.kinds.get("array", ()))

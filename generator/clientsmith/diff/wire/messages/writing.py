@@ -9,17 +9,21 @@ _PAIRS = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "|", "simple": ",", "cookie": ","}
 
 
-def written(parameter: Parameter, kind: str) -> str:
+def written(parameter: Parameter, kind: str, *, is_single: bool = False) -> str:
     """How the value of a parameter or header is written."""
     if parameter.media_type is None:
-        return styled(parameter.style, parameter.name, kind, is_exploded=parameter.explode)
+        is_exploded = parameter.explode
+        return styled(parameter.style, parameter.name, kind, is_exploded=is_exploded, is_single=is_single)
     return as_document(parameter.media_type, kind, parameter.location)
 
 
-def styled(style: Style, name: str, kind: str, *, is_exploded: bool) -> str:
-    """How a value is written in a style. Only in a path the name depends on who writes it."""
+def styled(style: Style, name: str, kind: str, *, is_exploded: bool, is_single: bool = False) -> str:
+    """How a value is written in a style. Only in a path the name depends on who writes it.
+
+    An array that `is_single` has no second item: in styles that escape what they write between items, it is its item.
+    """
     label = name if style == "matrix" else "name"
-    if kind == "array":
+    if kind == "array" and not (is_single and style in ("form", "matrix")):
         return _array(style, label, is_exploded=is_exploded)
     if kind == "object":
         return _object(style, label, is_exploded=is_exploded)

@@ -8,6 +8,7 @@ from typing import cast
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.conditions import compare_conditions
+from clientsmith.diff.wire.schema.implied import keeps, keeps_format, values_of
 from clientsmith.diff.wire.schema.limits import combined, fits, is_tighter, limits_of, shown
 from clientsmith.diff.wire.schema.members import of_item, places_of
 from clientsmith.diff.wire.schema.model import Alternative, Limit
@@ -39,7 +40,7 @@ def compare_alternatives(report: PairReport, old: Alternative, new: Alternative)
         _patterns(both)
         _formats(both)
     else:
-        _values(both, old.values, new.values)
+        _values(both, values_of(old), values_of(new))
     _encodings(both)
     compare_conditions(both)
     _tags(both)
@@ -68,8 +69,9 @@ def _limits(both: Sides) -> None:
         old, new = ({**combined(one, _WHOLE), "multipleOf": 1} for one in (old, new))
     for keyword in sorted(old.keys() | new.keys()):
         was, now = old.get(keyword), new.get(keyword)
-        if was != now:
-            tighter = is_tighter(keyword, now, was)
+        tighter = is_tighter(keyword, now, was)
+        is_kept = tighter is False or keeps(both.old, keyword, now)
+        if was != now and not (is_kept and (tighter is True or keeps(both.new, keyword, was))):
             rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
             stated_by = _STATED_BY.get(keyword, (keyword,))
             changed = changed_in(both.old.parts, both.new.parts, stated_by)
@@ -89,7 +91,8 @@ def _patterns(both: Sides) -> None:
 
 
 def _formats(both: Sides) -> None:
-    gone, added = both.old.formats - both.new.formats, both.new.formats - both.old.formats
+    gone = {one for one in both.old.formats - both.new.formats if not keeps_format(both.new, one)}
+    added = {one for one in both.new.formats - both.old.formats if not keeps_format(both.old, one)}
     if gone and added:
         change = _joined(gone), _joined(added)
         rule = "format-widened" if change in _WIDER else "format-changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -27,13 +28,16 @@ from clientsmith.openapi.likeness import MOST_COMPARED
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
+_WRITTEN = ("boolean", "number", "string")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _SCALARS = frozenset({"boolean", "number"})
 """Types whose values are also texts if they are written without quotes."""
 
 
-def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
+def schema_pairs(old: ResolvedDocument, new: ResolvedDocument, *, as_packages: bool = False) -> SchemaPairs:
     """The comparison of the schemas of two documents."""
-    return SchemaPairs(SchemaNormalizer(old), SchemaNormalizer(new), compare_schemas, compare_alternatives)
+    before, after = (SchemaNormalizer(document, as_packages=as_packages) for document in (old, new))
+    return SchemaPairs(before, after, compare_schemas, compare_alternatives)
 
 
 def compare_schemas(report: PairReport) -> None:
@@ -46,6 +50,8 @@ def compare_schemas(report: PairReport) -> None:
         old, new = (_only(side, pair.kind) for side in (old, new))
     else:
         _compare_annotations(report, pair.old, pair.new)
+    if pair.is_text:
+        old, new = _as_texts(old, new)
     if old.kinds.keys() != new.kinds.keys() and _is_anything(old) != _is_anything(new):
         _compare_types(report, old, new, Matching())  # whatever else one side says is gone or new with it
         return
@@ -70,6 +76,37 @@ def _only(side: Allowed, kind: str) -> Allowed:
 def _is_anything(side: Allowed) -> bool:
     """Whether every value is valid."""
     return not side.exclusive and all(any(one.is_free for one in side.kinds.get(kind, ())) for kind in KINDS)
+
+
+def _as_texts(old: Allowed, new: Allowed) -> tuple[Allowed, Allowed]:
+    """Both sides with listed values as the texts that are written, if only that makes their types the same.
+
+    What is written without quotes is judged by its bytes: 1 and "1" are one value. An integer is a text for a side
+    that lists texts, and a text of digits an integer for a side that takes any.
+    """
+    if old.kinds.keys() == new.kinds.keys() or _is_any_text(old) or _is_any_text(new):
+        return old, new
+    is_number = any(one.values is None for side in (old, new) for one in side.kinds.get("number", ()))
+    texts = _texts(old, is_number=is_number), _texts(new, is_number=is_number)
+    return texts if texts[0].kinds.keys() == texts[1].kinds.keys() else (old, new)
+
+
+def _texts(side: Allowed, *, is_number: bool) -> Allowed:
+    kinds = {kind: found for kind, found in side.kinds.items() if kind not in _WRITTEN}
+    listed: dict[str, Alternative] = {}
+    for one in (one for kind in _WRITTEN for one in side.kinds.get(kind, ())):
+        values = list((one.values or {}).values())
+        is_exact = all(isinstance(value, int | str) for value in values)  # 1.0 may be written as 1 or 1.0
+        if not values or not is_exact or one.conditions or one.encoding:
+            kinds[one.kind] = (*kinds.get(one.kind, ()), one)
+            continue
+        for value in values:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            is_whole = is_number and _WHOLE.fullmatch(text) is not None
+            kind, key = ("number", int(text)) if is_whole else ("string", text)
+            known = listed.get(kind, replace(one, kind=kind, values={}))
+            listed[kind] = replace(known, values={**(known.values or {}), key: key})
+    return replace(side, kinds=kinds | {kind: (one, *kinds.get(kind, ())) for kind, one in listed.items()})
 
 
 def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:

@@ -109,8 +109,8 @@ class LeafReader:
         limits |= {} if most is None else {"maxItems": most}
         patterns = [one.text("pattern") for one in nodes] if kind == "string" else []
         patterns = [one for one in patterns if not is_universal(one)]
-        if kind in ("number", "string") and listed is not None:
-            listed = {key: one for key, one in listed.items() if fits(kind, one, limits, patterns)}
+        listed = listed and {key: one for key, one in listed.items() if fits(kind, one, limits, patterns)}
+        if listed is not None and (kind in ("number", "string") or not listed):
             encoding = _encoding(nodes) if kind == "string" else ""
             one = Alternative(kind, schema, tuple(parts), listed, encoding=encoding, conditions=own)
             return one if listed else None

@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from clientsmith.diff.wire.schema.model import Limit
 from clientsmith.document.model import JSON, Node
+from clientsmith.json_values.codec import Value, equality_key
 from clientsmith.json_values.decimals import EXACT, exact, normalized
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES, Bounds
+from clientsmith.jsonschema.keywords import exact_value
 from clientsmith.jsonschema.pattern_syntax import searches
 
 LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "minContains", "uniqueItems"})
@@ -110,7 +113,7 @@ def _common_multiple(step: Fraction) -> Fraction:
 
 
 def fits(kind: str, value: JSON, limits: Mapping[str, Limit], patterns: Iterable[str] = ()) -> bool:
-    """Whether a number or a string keeps the limits and patterns; a pattern that cannot be read refuses nothing."""
+    """Whether a value keeps the limits and patterns; a pattern that cannot be read refuses nothing."""
     if kind == "number" and isinstance(value, int | float | Decimal):
         number = Fraction(exact(value))
         step, least, most = (limits.get(one) for one in ("multipleOf", "minimum", "maximum"))
@@ -119,14 +122,20 @@ def fits(kind: str, value: JSON, limits: Mapping[str, Limit], patterns: Iterable
             or (least is not None and is_tighter("minimum", least, (number, 0)) is True)
             or (most is not None and is_tighter("maximum", most, (number, 0)) is True)
         )
-    if kind == "string" and isinstance(value, str):
-        least, most = limits.get("minLength"), limits.get("maxLength")
-        return (
-            not (isinstance(least, int) and len(value) < least)
-            and not (isinstance(most, int) and len(value) > most)
-            and all(searches(pattern, value) is not False for pattern in patterns)
-        )
-    return True
+    if kind not in _COUNTED or not isinstance(value, str | list | dict):
+        return True
+    least, most = map(limits.get, _COUNTED[kind])
+    return (
+        not (isinstance(least, int) and len(value) < least)
+        and not (isinstance(most, int) and len(value) > most)
+        and not (isinstance(value, list) and "uniqueItems" in limits and _repeats(value))
+        and not (isinstance(value, str) and any(searches(pattern, value) is False for pattern in patterns))
+    )
+
+
+def _repeats(items: list[JSON]) -> bool:
+    keys = [equality_key(cast("Value", exact_value(item))) for item in items]
+    return len(set(keys)) < len(keys)
 
 
 def shown(keyword: str, limit: Limit | None) -> str:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from clientsmith.diff.wire.schema.implied import (
+    fits_name,
+    keeps_dependent,
+    keeps_names,
+    possible_names,
+    said_formats,
+    said_limits,
+    values_of,
+)
 from clientsmith.diff.wire.schema.members import (
     names_of,
     of_item,
@@ -67,12 +76,13 @@ class Meanings:
         conditions = (
             self.of_condition(side, condition, direction, depth - 1) for condition in one.conditions
         )
+        values = values_of(one)
         return self._number(
             (
                 one.kind,
-                None if one.values is None else frozenset(one.values),
-                frozenset(one.limits.items()),
-                (one.patterns, one.formats, one.encoding, one.media),
+                None if values is None else frozenset(values),
+                frozenset(said_limits(one).items()),
+                (one.patterns, said_formats(one), one.encoding, one.media),
                 frozenset(conditions),
                 None if one.members is None else self._members(side, one, one.members, direction, depth - 1),
                 self._rows(side, one, direction, depth - 1),
@@ -124,16 +134,29 @@ class Meanings:
             frozenset(named),
             frozenset(patterned),
             number(of_others(members)),
-            number(members.names),
-            members.dependent,
+            number(
+                () if members.names and self._are_names_kept(side, one, members, direction) else members.names
+            ),
+            frozenset(pair for pair in members.dependent if not keeps_dependent(members, *pair)),
         )
 
+    def _are_names_kept(
+        self, side: SchemaNormalizer, one: Alternative, members: Members, direction: Direction
+    ) -> bool:
+        names = side.allowed(side.schema(members.names, one.schema.place), direction)
+        is_refused = any(fits_name(names, name) is False for name in possible_names(members) or ())
+        return not is_refused and keeps_names(members, names, names)
+
     def _rows(self, side: SchemaNormalizer, one: Alternative, direction: Direction, depth: int) -> Hashable:
-        places = (*range(places_of(one.rows)), None)
-        return tuple(
-            self.of(side, side.schema(of_item(one.rows, place), one.schema.place), direction, depth)
-            for place in places
-        )
+        def number(place: int | None) -> int:
+            return self.of(side, side.schema(of_item(one.rows, place), one.schema.place), direction, depth)
+
+        first = [number(place) for place in range(places_of(one.rows))]
+        is_all = bool(first) and one.limits.get("maxItems") == len(first)
+        others = first[-1] if is_all else number(None)  # there is no other item
+        while first and first[-1] == others:
+            first.pop()
+        return *first, others
 
     def _number(self, value: Hashable) -> int:
         return self._numbers.setdefault(value, len(self._numbers) + 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.implied import keeps_dependent, keeps_names
 from clientsmith.diff.wire.schema.members import (
     may_overlap,
     names_of,
@@ -245,17 +246,38 @@ class _Objects:
     def compare_names(self) -> None:
         """The schemas of names."""
         names = self.before.names, self.after.names
-        if any(names):
-            stated = (side[0] if side else None for side in names)
-            places = self.report.places_of(self.old, self.new, *stated)[:2]
-            old, new = (_of_texts(side, place) for side, place in zip(names, places, strict=True))
-            self.report.compare(old, new, places)
+        stated = (side[0] if side else None for side in names)
+        places = self.report.places_of(self.old, self.new, *stated)[:2]
+        if not any(names) or not self._differ(names, places):
+            return
+        pairs = self.report.pairs
+        old = () if self._keeps_names(self.after, pairs.new, names[0], pairs.old) else names[0]
+        new = () if self._keeps_names(self.before, pairs.old, names[1], pairs.new) else names[1]
+        if old or new:
+            self.report.compare(_of_texts(old, places[0]), _of_texts(new, places[1]), places)
+
+    def _differ(self, names: tuple[tuple[Node, ...], tuple[Node, ...]], places: tuple[Node, Node]) -> bool:
+        old, new = (_of_texts(side, place) for side, place in zip(names, places, strict=True))
+        return self.report.pairs.differs(self.report.inner(old, new, places))
+
+    def _keeps_names(
+        self, members: Members, own: SchemaNormalizer, names: tuple[Node, ...], side: SchemaNormalizer
+    ) -> bool:
+        """Whether all names that members of one side may have fit what the other side says of names."""
+        if not names:
+            return False
+        stated = own.allowed(own.schema(members.names, self.places[0]), self.report.direction)
+        return keeps_names(
+            members, stated, side.allowed(side.schema(names, self.places[0]), self.report.direction)
+        )
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
         places = changed_in(self.old.parts, self.new.parts, _DEPENDENT) or self.places
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
+            if keeps_dependent(self.before if is_added else self.after, name, needed):
+                continue
             rule = "bound-narrowed" if is_added else "bound-widened"
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
