@@ -21,6 +21,8 @@ PYTHON_CODE := generator bench tests
 # pyright's wrapper would otherwise ask an index for newer versions, or fetch another pyright than the locked one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
+# Hundreds of processes run the tool: without its bytecode each would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve bench-diff page-check twilio power diff-power
 .PHONY: callers deployed diagnostics proven account corpus upstream hostile stray-grid lock clean
@@ -48,7 +50,7 @@ test-env: $(READY) ## Give every Python 3.10-3.13 found here an environment for 
 generate: $(READY) ## Regenerate the client package from the spec
 	@$(BIN)/clientsmith generate
 
-test: $(READY) test-env ## Run every test
+test: $(READY) test-env ## Run every test but those that run type checkers
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint types imports drift callers deployed conform coverage ## Everything that CI runs
@@ -64,7 +66,8 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
-callers: $(READY) ## Old callers against new packages: do type checkers and `diff` say the same?
+callers: $(READY) ## What type checkers say: of our packages, and of old callers against new packages beside `diff`
+	@$(BIN)/python -m pytest -q tests/typing
 	@$(BIN)/python -m tests.callers.proof
 	@$(BIN)/python -m tests.readme.walk_through
 
@@ -98,7 +101,7 @@ bench-diff: $(READY) ## Time diff beside reading both documents: make bench-diff
 stray-grid: $(READY) ## Play the whole grid of answers that belong to other calls and print its table; takes minutes
 	@PYTHONPATH=$(dir $(OUT)) $(BIN)/python -m tests.client.stray_grid --full $(ARGS)
 
-coverage: $(READY) test-env ## Run every test and report coverage
+coverage: $(READY) test-env ## Run the same tests and report coverage
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-report=xml
 

@@ -256,7 +256,9 @@ HOOKS: tuple[Fault, ...] = (
         "with_response gives the result only",
         "client/client.py",
         Swap(
-            "SyncClient.with_response", "captured.reply(method(*args, **kwargs))", "method(*args, **kwargs)"
+            "SyncClient.with_response",
+            "captured.reply(called_through(method)(*args, **kwargs))",
+            "called_through(method)(*args, **kwargs)",
         ),
     ),
 )

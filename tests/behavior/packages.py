@@ -27,13 +27,12 @@ from clientsmith.config.model import Config
 from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.worker import ModelsWorker
+from tests.compiled import Loader
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _NUMBERS = itertools.count(1)
 SERVER = "https://api.example.com"
-
-
 _MODELS_SERVER = """
 import json, sys
 from clientsmith.emit.models.models_worker import answer
@@ -63,10 +62,30 @@ class LastingWorker(ModelsWorker):
         """It lasts as long as this process does."""
 
 
+class RememberingWorker(ModelsWorker):
+    """Asks the models process once for each text of a request: releases of one document have the same models."""
+
+    def __init__(self) -> None:
+        super().__init__(models_worker().process)
+
+    @functools.cache  # noqa: B019 - it lasts as long as this process does
+    def ask(self, request: str) -> tuple[str, str]:
+        return models_worker().ask(request)
+
+    def close(self) -> None:
+        """It lasts as long as this process does."""
+
+
 @functools.cache
 def models_worker() -> LastingWorker:
     """The one models process of all tests."""
     return LastingWorker()
+
+
+@functools.cache
+def remembering_worker() -> RememberingWorker:
+    """What remembers the answers of that process."""
+    return RememberingWorker()
 
 
 @dataclass(frozen=True)
@@ -149,19 +168,60 @@ def package_from(documents: Mapping[str, str], config: Config | None = None) -> 
     generated, diagnostics, folder = generate(documents, config)
     assert generated is not None, [str(found) for found in diagnostics]
     files = dict(generated.tree)
+    _write(files, folder / "out")
+    name = f"mini_package_{folder.name}"
+    share_runtime(files, name)
+    module = load(folder / "out", name)
+    return Package(module, folder / "out", files, tuple(diagnostics))
+
+
+_RUNTIMES: dict[frozenset[tuple[str, bytes]], Mapping[str, ModuleType]] = {}
+"""Every module of the runtimes that packages here have, by what a runtime is made of."""
+
+
+def share_runtime(files: Mapping[str, bytes], name: str) -> None:
+    """Let a package that is about to be imported have the modules of an equal runtime, which are imported once."""
+    runtime = frozenset((path, content) for path, content in files.items() if path.startswith("_runtime/"))
+    if runtime not in _RUNTIMES:
+        _RUNTIMES[runtime] = _imported(dict(runtime))
+    for module, imported in _RUNTIMES[runtime].items():
+        sys.modules[f"{name}.{module}"] = imported
+
+
+def _imported(runtime: Mapping[str, bytes]) -> Mapping[str, ModuleType]:
+    """The modules of a runtime by their names in a package: all of them, or a package would import one once more."""
+    owner = ModuleType(f"shared_{len(_RUNTIMES)}")
+    owner.__path__ = [str(_FOLDER / owner.__name__)]
+    sys.modules[owner.__name__] = owner
+    _write(runtime, _FOLDER / owner.__name__)
+    paths = [
+        path.removesuffix(".py").removesuffix("/__init__") for path in sorted(runtime) if path.endswith(".py")
+    ]
+    names = [path.replace("/", ".") for path in paths]
+    return {name: importlib.import_module(f"{owner.__name__}.{name}") for name in names}
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
     for name, content in files.items():
-        path = folder / "out" / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    module = load(folder / "out", f"mini_package_{folder.name}")
-    return Package(module, folder / "out", files, tuple(diagnostics))
+
+
+def alone(package: Package) -> Package:
+    """The same package with a runtime of its own, whose loggers have its name and which loads what it needs."""
+    module = load(package.folder, f"{package.module.__name__}_alone")
+    return Package(module, package.folder, package.files, package.diagnostics)
 
 
 def load(folder: Path, name: str) -> ModuleType:
     """Import a package folder under a name of our choice; its place is on no search path."""
-    found = importlib.util.spec_from_file_location(name, folder / "__init__.py")
-    assert found is not None and found.loader is not None
+    loader = Loader(name, str(folder / "__init__.py"))
+    found = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", loader=loader, submodule_search_locations=[str(folder)]
+    )
+    assert found is not None
     module = importlib.util.module_from_spec(found)
     sys.modules[name] = module
-    found.loader.exec_module(module)
+    loader.exec_module(module)
     return module

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.behavior.calls import call, json_answer, plain
-from tests.behavior.packages import package_from, package_of, spec
+from tests.behavior.packages import alone, package_from, package_of, spec
 
 ANIMALS = spec("""
 security: []
@@ -99,7 +99,7 @@ def test_subtypes_are_read_inside_of_subtypes() -> None:
 def test_what_does_not_fit_its_subtype_is_read_as_the_base_with_a_note(
     animal: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    package = package_of(ANIMALS)
+    package = alone(package_of(ANIMALS))
 
     with caplog.at_level(logging.WARNING):
         result = call(package, "animals.list", answer=json_answer([animal])).result[0]
@@ -196,7 +196,7 @@ components:
 def test_no_note_says_that_the_base_is_read_if_it_does_not_fit_either(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    package = package_of(ANIMALS.replace("required: [animalKind]", "required: [animalKind, age]"))
+    package = alone(package_of(ANIMALS.replace("required: [animalKind]", "required: [animalKind, age]")))
 
     with caplog.at_level(logging.WARNING):
         answer = json_answer([{"animalKind": "Puppy"}])

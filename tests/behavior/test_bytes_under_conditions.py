@@ -68,6 +68,25 @@ def test_a_condition_that_is_switched_off_is_not_looked_at() -> None:
     assert exchange.json == {"k": "text", "s": "R0lG"}
 
 
+UNDER_MAPS: dict[str, tuple[str, Any]] = {
+    "map": (f"m: {{type: object}}}}, {CONDITION}, then: {{properties: {{m: {{additionalProperties: {BYTE}}}}}}}", {"b": GIF}),
+    "pattern": (f"m: {{}}}}, dependentSchemas: {{k: {{properties: {{m: {{patternProperties: {{'^b': {BYTE}}}}}}}}}}}", {"b": GIF}),
+    "list-of-maps": (f"m: {{type: array}}}}, {CONDITION}, then: {{properties: {{m: {{items: {{additionalProperties: {BYTE}}}}}}}}}", [{"b": GIF}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNDER_MAPS)
+@pytest.mark.parametrize("checks", [True, False])
+def test_bytes_in_a_map_are_encoded_under_a_condition_whether_or_not_it_is_checked(
+    name: str, checks: bool
+) -> None:
+    schema, value = UNDER_MAPS[name]
+    package = described(f"properties: {{k: {{type: string}}, {schema}")
+
+    exchange = call(package, "s.send", k="bin", m=value, settings={"check_requests": checks})
+    assert b'{"b":"R0lG"}' in exchange.content
+
+
 FILES = f"properties: {{k: {{type: string}}, f: {{}}}}, {CONDITION}"
 
 

@@ -7,10 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.behavior.releases import ADDED, BREAKING, COMMENTED, DESCRIBED, DOCUMENT, TAG, Project, project
+from tests.behavior.releases import (
+    ADDED,
+    BREAKING,
+    COMMENTED,
+    DESCRIBED,
+    DOCUMENT,
+    TAG,
+    Project,
+    project,
+    released,
+)
 
-__all__ = ["project"]
-
+__all__ = ["project", "released"]
 DEPRECATED = DOCUMENT.replace("      tags: [pets]\n", "      tags: [pets]\n      deprecated: true\n")
 REMOVED = DOCUMENT.replace(TAG, "")
 RENAMED = DOCUMENT.replace("listPets", "findPets")
@@ -35,10 +44,9 @@ def test_a_package_without_a_release_has_no_changelog(project: Project) -> None:
     assert not (project.folder / "pets/CHANGELOG.md").exists()
 
 
-def test_the_first_release_has_one_line(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    assert newest(project) == ["## [1.0.0] - unreleased", "### Added", "- First release."]
-    assert changelog(project).count("# Changelog") == 1
+def test_the_first_release_has_one_line(released: Project) -> None:
+    assert newest(released) == ["## [1.0.0] - unreleased", "### Added", "- First release."]
+    assert changelog(released).count("# Changelog") == 1
 
 
 @pytest.mark.parametrize(
@@ -55,23 +63,21 @@ def test_the_first_release_has_one_line(project: Project) -> None:
     ],
     ids=["type", "removed", "added", "deprecated", "described", "renamed", "bound", "required"],
 )  # fmt: skip
-def test_a_change_is_one_line_in_python_names(document: str, lines: list[str], project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    project.bump(document)
-    assert newest(project) == lines
-    assert project.found() == project.found("--regenerate") == (0, [])
+def test_a_change_is_one_line_in_python_names(document: str, lines: list[str], released: Project) -> None:
+    released.bump(document)
+    assert newest(released) == lines
+    assert released.found() == released.found("--regenerate") == (0, [])
 
 
-def test_releases_follow_each_other_and_the_same_one_is_told_once(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    project.bump(ADDED)
-    before = changelog(project)
-    assert project.bump(ADDED)["step"] == "none" and changelog(project) == before
-    project.write(f"# Only a comment.\n{ADDED}")
-    project.facts("generate")
-    assert changelog(project) == before
-    project.bump(BREAKING)
-    heads = [line for line in changelog(project).split("\n") if line.startswith("## ")]
+def test_releases_follow_each_other_and_the_same_one_is_told_once(released: Project) -> None:
+    released.bump(ADDED)
+    before = changelog(released)
+    assert released.bump(ADDED)["step"] == "none" and changelog(released) == before
+    released.write(f"# Only a comment.\n{ADDED}")
+    released.facts("generate")
+    assert changelog(released) == before
+    released.bump(BREAKING)
+    heads = [line for line in changelog(released).split("\n") if line.startswith("## ")]
     assert heads == [f"## [{version}] - unreleased" for version in ("2.0.0", "1.1.0", "1.0.0")]
 
 
@@ -107,14 +113,13 @@ def edit(project: Project, old: str, new: str) -> None:
     (project.folder / "pets/CHANGELOG.md").write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_what_people_write_survives_the_next_release(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    edit(project, "<!-- clientsmith: begin 1.0.0 heading -->", "## [Unreleased]\n\n- soon\n\n<!-- clientsmith: begin 1.0.0 heading -->")  # fmt: skip
-    edit(project, "<!-- clientsmith: end 1.0.0 heading -->\n", "<!-- clientsmith: end 1.0.0 heading -->\n\nThank you.\n")  # fmt: skip
-    (project.folder / "pets/CHANGELOG.md").write_text(changelog(project) + "\n### Ours\n\n- by hand\n")
-    assert project.found() == project.found("--regenerate") == (0, [])
-    project.bump(ADDED)
-    text = changelog(project)
+def test_what_people_write_survives_the_next_release(released: Project) -> None:
+    edit(released, "<!-- clientsmith: begin 1.0.0 heading -->", "## [Unreleased]\n\n- soon\n\n<!-- clientsmith: begin 1.0.0 heading -->")  # fmt: skip
+    edit(released, "<!-- clientsmith: end 1.0.0 heading -->\n", "<!-- clientsmith: end 1.0.0 heading -->\n\nThank you.\n")  # fmt: skip
+    (released.folder / "pets/CHANGELOG.md").write_text(changelog(released) + "\n### Ours\n\n- by hand\n")
+    assert released.found() == released.found("--regenerate") == (0, [])
+    released.bump(ADDED)
+    text = changelog(released)
     order = [
         "# Changelog",
         "## [Unreleased]",
@@ -127,53 +132,49 @@ def test_what_people_write_survives_the_next_release(project: Project) -> None:
     order += ["First release.", "### Ours", "- by hand"]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
-    assert project.found() == (0, [])
+    assert released.found() == (0, [])
 
 
-def test_an_edited_release_is_named_and_not_given_up(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    edit(project, "First release.", "The very first release.")
-    before = changelog(project)
+def test_an_edited_release_is_named_and_not_given_up(released: Project) -> None:
+    edit(released, "First release.", "The very first release.")
+    before = changelog(released)
     for words in (("check",), ("check", "--regenerate")):
-        code, out, _ = project.run(*words, "--format", "json")
+        code, out, _ = released.run(*words, "--format", "json")
         (found,) = json.loads(out)["diagnostics"]
         assert (code, found["id"]) == (1, "changed-file")
         assert "the generated part 1.0.0 changes of CHANGELOG.md was changed" in found["message"]
-    project.write(ADDED)
-    state = project.state.read_bytes()
-    code, _, err = project.run("generate", "--bump", "auto")
+    released.write(ADDED)
+    state = released.state.read_bytes()
+    code, _, err = released.run("generate", "--bump", "auto")
     assert code == 2 and "the generated part 1.0.0 changes of CHANGELOG.md was edited by hand" in err
-    assert changelog(project) == before and project.state.read_bytes() == state
-    project.facts("generate", "--bump", "auto", "--force")
-    assert "very first" not in changelog(project) and "`Pet.age` is new" in changelog(project)
+    assert changelog(released) == before and released.state.read_bytes() == state
+    released.facts("generate", "--bump", "auto", "--force")
+    assert "very first" not in changelog(released) and "`Pet.age` is new" in changelog(released)
 
 
-def test_a_deleted_changelog_and_a_deleted_folder_are_made_anew(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    project.bump(ADDED)
-    before = changelog(project)
-    (project.folder / "pets/CHANGELOG.md").unlink()
-    assert project.found() == (1, [("missing-file", "CHANGELOG.md")])
-    project.facts("generate")
-    assert changelog(project) == before
-    project.facts("generate", "--out", "elsewhere")
-    assert (project.folder / "elsewhere/CHANGELOG.md").read_text() == before
+def test_a_deleted_changelog_and_a_deleted_folder_are_made_anew(released: Project) -> None:
+    released.bump(ADDED)
+    before = changelog(released)
+    (released.folder / "pets/CHANGELOG.md").unlink()
+    assert released.found() == (1, [("missing-file", "CHANGELOG.md")])
+    released.facts("generate")
+    assert changelog(released) == before
+    released.facts("generate", "--out", "elsewhere")
+    assert (released.folder / "elsewhere/CHANGELOG.md").read_text() == before
 
 
-def test_what_people_wrote_is_taken_along_to_another_folder(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    written = changelog(project) + "\n### Ours\n\n- by hand\n"
-    (project.folder / "pets/CHANGELOG.md").write_text(written)
-    project.facts("generate", "--out", "others")
-    (project.folder / "others/CHANGELOG.md").write_text(written)
-    project.facts("generate", "--out", "others")
+def test_what_people_wrote_is_taken_along_to_another_folder(released: Project) -> None:
+    written = changelog(released) + "\n### Ours\n\n- by hand\n"
+    (released.folder / "pets/CHANGELOG.md").write_text(written)
+    released.facts("generate", "--out", "others")
+    (released.folder / "others/CHANGELOG.md").write_text(written)
+    released.facts("generate", "--out", "others")
 
-    assert (project.folder / "others/CHANGELOG.md").read_text() == written == changelog(project)
+    assert (released.folder / "others/CHANGELOG.md").read_text() == written == changelog(released)
 
 
-def test_a_changelog_does_not_make_a_release(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    assert project.bump(DOCUMENT)["step"] == project.bump(COMMENTED)["step"] == "none"
+def test_a_changelog_does_not_make_a_release(released: Project) -> None:
+    assert released.bump(DOCUMENT)["step"] == released.bump(COMMENTED)["step"] == "none"
 
 
 @pytest.mark.parametrize(
@@ -185,28 +186,26 @@ def test_a_changelog_does_not_make_a_release(project: Project) -> None:
     ],
 )
 def test_a_damaged_entry_is_one_message_with_its_place(
-    change: dict[str, object], message: str, key: str, project: Project
+    change: dict[str, object], message: str, key: str, released: Project
 ) -> None:
-    project.bump(DOCUMENT, "major")
-    state = json.loads(project.state.read_text())
+    state = json.loads(released.state.read_text())
     state["changelog"][0]["changes"][0] |= change
-    project.state.write_text(json.dumps(state, indent=2))
-    code, _, err = project.run("generate")
+    released.state.write_text(json.dumps(state, indent=2))
+    code, _, err = released.run("generate")
     assert code == 2 and err.count("error[") == 1
     assert f"error[state-damaged]: the changelog in the state is damaged: {message}" in err
-    assert project.state.read_text().split("\n")[int(err.split(":")[1]) - 1].strip().startswith(key)
+    assert released.state.read_text().split("\n")[int(err.split(":")[1]) - 1].strip().startswith(key)
     for entry in ({"version": "x"}, {"date": "soon"}, {"changes": None}):
-        state = json.loads(project.state.read_text())
+        state = json.loads(released.state.read_text())
         state["changelog"][0] |= {"changes": []} | entry
-        project.state.write_text(json.dumps(state, indent=2))
-        assert "the changelog in the state is damaged" in project.run("generate")[2]
+        released.state.write_text(json.dumps(state, indent=2))
+        assert "the changelog in the state is damaged" in released.run("generate")[2]
 
 
-def test_the_file_is_one_that_git_checks_out_with_other_line_ends(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
+def test_the_file_is_one_that_git_checks_out_with_other_line_ends(released: Project) -> None:
     file = Path("pets/CHANGELOG.md")
     whole = file.read_bytes()
     file.write_bytes(whole.replace(b"\n", b"\r\n"))
-    assert project.found() == (1, [("crlf-line-ends", "CHANGELOG.md")])
-    project.facts("generate")
+    assert released.found() == (1, [("crlf-line-ends", "CHANGELOG.md")])
+    released.facts("generate")
     assert file.read_bytes() == whole

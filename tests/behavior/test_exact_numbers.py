@@ -71,6 +71,7 @@ TOKENS: list[tuple[Any, str]] = [
     (-3, "-3"),
     (0.1, "0.1"),
     (3.0, "3.0"),
+    (1e5, "100000.0"),
 ]
 NO_NUMBERS = ["12.5", "", True, float("nan"), float("-inf"), Decimal("NaN"), Decimal("sNaN"), b"1", [1.5], 1j]
 

@@ -151,7 +151,8 @@ def test_the_types_say_what_a_map_holds() -> None:
     package = package_of(MAPS)
     models, inputs = package.files["models.py"].decode(), package.files["inputs.py"].decode()
 
-    assert "    closed: dict[str, int] | None = None\n" in models
+    assert 'Annotated[dict[str, int], ByName({(): Any, ("^x-",): int}, forbidden=((),))]' in models
+    assert "    closed: dict[str, int] | None = None\n" in models.partition("class RootInput")[2]
     assert 'Annotated[dict[str, Any], ByName({(): Any, ("^x-",): int})]' in models
     assert 'Annotated[dict[str, str | int], ByName({(): str, ("^x-",): int})]' in models
     assert 'Annotated[dict[str, A | B], ByName({(): Any, ("^a",): A, ("^b",): B}, forbidden=((),))]' in models
@@ -371,3 +372,64 @@ def test_the_place_of_a_problem_names_types_and_no_functions(value: Any, places:
         assert "function" not in text and "-2" not in text and "-3" not in text and "-4" not in text
     shown = {".".join(map(str, one["loc"])) for one in direct.value.errors()}
     assert shown & set(places), shown
+
+
+ALIKE = both_ways("""
+    Root:
+      type: object
+      properties:
+        first: {oneOf: [{$ref: '#/components/schemas/Whole'}, {$ref: '#/components/schemas/One'}]}
+        last: {anyOf: [{$ref: '#/components/schemas/One'}, {type: object, patternProperties: {'^x_': {type: number}}, additionalProperties: false}]}
+        any: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/One'}, {type: object, patternProperties: {'^x_': true}, additionalProperties: false}]}
+        maps: {oneOf: [{$ref: '#/components/schemas/Whole'}, {type: object, patternProperties: {'^y_': {type: integer}}, additionalProperties: false}]}
+        models: {type: object, patternProperties: {'^x_': {$ref: '#/components/schemas/One'}}, additionalProperties: false}
+        wide: {anyOf: [{$ref: '#/components/schemas/One'}, {type: object, patternProperties: {'^[a-z_]+$': {type: integer}}, additionalProperties: false}]}
+    One: {type: object, properties: {id: {type: integer}, name: {type: integer}}, additionalProperties: false}
+    Whole: {type: object, patternProperties: {'^x_': {type: integer}}, additionalProperties: false}
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["lenient", "strict"])
+@pytest.mark.parametrize("member", ["first", "last", "any"])
+def test_a_closed_map_takes_the_objects_of_its_names_and_a_class_those_of_its_own(
+    member: str, mode: str
+) -> None:
+    models = package_of(ALIKE).models
+    for value, kind in (({"id": 1}, models.One), ({"x_a": 1}, dict)):
+        exchange = call(
+            ALIKE, "things.send", **{member: value}, answer=json_answer({member: value}),
+            settings={"validation": mode},
+        )  # fmt: skip
+        assert type(getattr(exchange.result, member)) is kind
+        assert exchange.json == plain(exchange.result) == {member: value}
+
+
+@pytest.mark.parametrize("value", [{"x_a": 1}, {"y_a": 1}])
+def test_of_two_closed_maps_the_names_decide(value: Any) -> None:
+    assert call(ALIKE, "things.send", maps=value, answer=json_answer({})).json == {"maps": value}
+    with pytest.raises(package_of(ALIKE).errors.RequestValidationError, match="maps"):
+        call(ALIKE, "things.send", maps={**value, "z": 1})
+
+
+def test_names_that_a_class_declares_are_the_class_if_a_map_allows_them_too() -> None:
+    models = package_of(ALIKE).models
+    for value, kind in (({"id": 1, "name": 2}, models.One), ({"id": 1, "other": 2}, dict)):
+        read = call(ALIKE, "things.send", answer=json_answer({"wide": value})).result.wide
+        assert type(read) is kind and plain(read) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"models": {"x_a": {"id": 1}, "other": 5}},
+        {"first": {"x_a": 1, "other": "s"}},
+        {"last": {"other": [1]}},
+        {"any": {"x_a": "s", "id": "s"}},
+        {"maps": {"x_a": 1, "y_a": "s"}},
+    ],
+    ids=str,
+)
+def test_an_answer_with_an_unknown_name_in_a_closed_map_is_read_in_lenient_mode_alone(value: Any) -> None:
+    assert plain(call(ALIKE, "things.send", answer=json_answer(value)).result) == value
+    with pytest.raises(package_of(ALIKE).errors.InvalidResponseError):
+        call(ALIKE, "things.send", answer=json_answer(value), settings={"validation": "strict"})

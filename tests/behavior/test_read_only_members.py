@@ -53,6 +53,10 @@ def _taken(package: Package, value: Value) -> bool:
 ONE, TWO = (
     f"{{type: object, properties: {{{ID}, k: {{const: {value}}}}}, required: [k]}}" for value in ("a", "b")
 )
+_READ, _WRITTEN = (
+    f"{{type: object, required: [id, k], properties: {{id: {{type: integer{mark}}}, k: {{const: {value}}}}}}}"
+    for mark, value in ((", readOnly: true", "a"), ("", "b"))
+)
 ELSEWHERE = "#/paths/~1x/post/requestBody/content/application~1json/schema/$defs/R"
 NEEDS = "$defs: {R: {required: [id], not: {required: [zz]}}}"
 CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
@@ -110,6 +114,12 @@ CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     (f"{SOME}, if: {{dependentRequired: {{a: [id]}}}}, then: {{required: [b]}}", [{"a": "x"}, {"b": "x"}], [{}, {"k": 1}]),
     (f"{SOME}, not: {{propertyNames: {{enum: [a, b]}}}}", [{}, {"a": "x"}, {"k": 1}], []),
     (f"{SOME}, not: {{propertyNames: {{enum: [a, id]}}}}", [{"k": 1}], [{}, {"a": "x"}]),
+    # What one member of a choice marks says nothing of the others.
+    (f"oneOf: [{_READ}, {_WRITTEN}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}, {}]),
+    (f"anyOf: [{_WRITTEN}, {{allOf: [{_READ}]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"allOf: [{{oneOf: [{_READ}, {{anyOf: [{_WRITTEN}]}}]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"properties: {{k: {{}}, {ID}}}, oneOf: [{_READ}, {_WRITTEN}]", [{"k": "a"}, {"k": "b"}], [{}]),
+    (f"required: [id], oneOf: [{_READ}, {{required: [k], properties: {{k: {{const: b}}, id: {{readOnly: true}}}}}}]", [{"k": "a"}, {"k": "b"}], [{}]),
 ]  # fmt: skip
 
 

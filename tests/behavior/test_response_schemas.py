@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.behavior.calls import Answer, call, json_answer
-from tests.behavior.packages import Package, generate, load, package_from, package_of, spec
+from tests.behavior.packages import Package, alone, generate, load, package_from, package_of, spec
 
 MARKETPLACE = Path(__file__).resolve().parents[2] / "spec" / "marketplace.yaml"
 DOCUMENT = spec("""
@@ -44,7 +44,7 @@ def run(mode: str, method: str, answer: Answer, package: Package | str) -> Any:
 
 
 def test_lenient_clients_never_load_the_schemas() -> None:
-    package = package_from({"openapi.yaml": DOCUMENT})
+    package = alone(package_from({"openapi.yaml": DOCUMENT}))
     parts = (
         "_response_schemas",
         "_runtime.json_schema.json_schema",

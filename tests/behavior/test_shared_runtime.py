@@ -75,7 +75,7 @@ def check(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[
 
 
 def run(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-B", "-c", program], cwd=folder, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
@@ -97,19 +97,6 @@ def test_two_packages_share_one_runtime(
     needs = json.loads((tmp_path / place / "other/_manifest.json").read_text())["needs"]
     assert needs["runtime"] == shared
     assert needs["features"] == ["core", "journal", "json_schema"]
-
-
-def test_type_checkers_see_one_runtime(tmp_path: Path) -> None:
-    generate(tmp_path, "one", ONE, JOURNALED, "one")
-    generate(tmp_path, "other", OTHER, '[runtime]\nfrom = "one"\n', "other")
-    (tmp_path / "user.py").write_text(
-        "import one\nimport other\nfrom other import *\n"
-        "error: type[one.NotFound] = other.NotFound\nclient: OtherClient = other.OtherClient(journal=SqliteJournal('a'))\n"
-    )
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "user.py", "one", "other"], cwd=tmp_path, capture_output=True, text=True
-    )  # fmt: skip
-    assert checked.returncode == 0, checked.stdout
 
 
 def test_a_feature_that_the_shared_runtime_lacks_is_named(

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from clientsmith.diff.python import compare
-from clientsmith.exchange import swap
 from clientsmith.exchange.lock import working_folder
-from tests.behavior.releases import ADDED, BREAKING, COMMENTED, CONFIG, DOCUMENT, Project, project
+from clientsmith.pipeline.update import run
+from tests.behavior.releases import ADDED, BREAKING, COMMENTED, DOCUMENT, Project, project, released
+from tests.behavior.updates import contents, stage, untested, updated
 from tests.unit.diff.repositories import run_git
 
-__all__ = ["project"]
-TEMPLATES = Path(__file__).parents[2] / "templates"
-QUICK = ("--examples", "1")
-
-
-@pytest.fixture
-def released(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Release 1.0.0 of the document; neither a conformance test nor type checkers, which take seconds."""
-    for name in ("schemathesis", "mypy", "pyright"):
-        monkeypatch.setitem(sys.modules, name, None)
-    project.bump(DOCUMENT, "major")
-    return project
-
-
-def updated(project: Project, *words: str, code: int = 0) -> dict[str, Any]:
-    """What an update says as JSON."""
-    found, out, err = project.run("update", *words, "--format", "json")
-    assert found == code, (out, err)
-    return dict(json.loads(out)["update"])
-
-
-def contents(project: Project) -> dict[str, bytes]:
-    return {
-        path.relative_to(project.folder).as_posix(): path.read_bytes()
-        for path in project.folder.rglob("*")
-        if path.is_file() and path.name not in ("new.yaml", "common.yaml")
-    }
-
-
-def stage(found: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(dict(one) for one in found["stages"] if one["name"] == name)
+__all__ = ["project", "released", "untested"]
+pytestmark = pytest.mark.usefixtures("untested")
 
 
 def test_a_new_document_takes_its_place_with_all_that_follows(released: Project) -> None:
@@ -108,10 +73,8 @@ def test_breaking_changes_have_to_be_allowed(released: Project) -> None:
 
 
 def test_breaking_changes_of_an_api_that_was_never_released_have_to_be_allowed_too(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project,
 ) -> None:
-    for name in ("schemathesis", "mypy", "pyright"):
-        monkeypatch.setitem(sys.modules, name, None)
     project.write(BREAKING, "new.yaml")
     assert updated(project, "new.yaml", code=1)["version"] == {"from": "0.0.0", "to": "0.1.0"}
     assert updated(project, "new.yaml", "--allow", "breaking")["done"]
@@ -135,10 +98,8 @@ def test_a_document_that_was_edited_is_compared_with_the_release(released: Proje
 
 
 def test_a_document_that_was_edited_is_compared_with_its_last_commit_before_the_first_release(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project,
 ) -> None:
-    for name in ("schemathesis", "mypy", "pyright"):
-        monkeypatch.setitem(sys.modules, name, None)
     code, _, err = project.run("update")
     assert code == 2 and "HEAD:openapi.yaml cannot be read from a revision" in err
     for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
@@ -158,14 +119,14 @@ def test_a_document_of_a_revision(released: Project) -> None:
     assert (released.folder / "openapi.yaml").read_text() == ADDED
 
 
-PET = "    Pet:\n      type: object\n"
-
-
 def in_two_files(text: str) -> tuple[str, str]:
     """The document with its schemas in `schemas/pets.yaml`, and that file."""
     above, below = text.split("components:\n")
-    schemas = below.replace("  schemas:\n", "").replace("\n    ", "\n").replace("    Pet:", "Pet:", 1)
-    return above.replace("#/components/schemas/Pet", "schemas/pets.yaml#/Pet"), schemas
+    schemas = below.replace("  schemas:\n    Pet:", "Pet:").replace("\n    ", "\n")
+    return (
+        above.replace("#/components/schemas/", "schemas/pets.yaml#/"),
+        schemas.replace("#/components/schemas/", "#/"),
+    )
 
 
 def test_every_file_that_a_reference_leads_to_takes_its_place(released: Project) -> None:
@@ -282,67 +243,6 @@ def test_what_is_not_installed_is_said_in_the_summary(released: Project) -> None
     )
 
 
-def test_what_the_conformance_test_finds_stops_the_update(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    project.write(ADDED, "new.yaml")
-    wrong = (TEMPLATES / "resource.py.j2").read_text().replace("path={{ operation.path }}", 'path="/cats"')
-    project.write(wrong, "mine/resource.py.j2")
-    before = contents(project)
-    found = updated(project, "new.yaml", *QUICK, "--templates", "mine", code=1)
-
-    assert stage(found, "conformance")["details"] and contents(project) == before
-
-
-def test_what_the_conformance_test_lets_pass_is_exchanged(project: Project) -> None:
-    project.bump(DOCUMENT, "major")
-    project.write(ADDED, "new.yaml")
-    found = updated(project, "new.yaml", *QUICK)
-
-    assert stage(found, "conformance")["text"].startswith("clean: ") and project.found() == (0, [])
-
-
-@pytest.fixture
-def typed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Release 1.0.0 of the document, with type checkers and without a conformance test."""
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
-    project.bump(DOCUMENT, "major")
-    return project
-
-
-def test_old_callers_are_checked_against_the_new_package(typed: Project) -> None:
-    typed.write(BREAKING, "new.yaml")
-    found = updated(typed, "new.yaml", "--allow", "breaking")
-
-    assert stage(found, "old callers")["text"] == "2 errors, each for a breaking change" and found["done"]
-
-
-def test_callers_that_break_although_nothing_breaking_was_found_stop_the_update(
-    typed: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    typed.write(BREAKING, "new.yaml")
-    before = contents(typed)
-    monkeypatch.setattr(compare, "compare", lambda *_, **__: [])
-    found = updated(typed, "new.yaml", "--allow", "breaking", code=1)
-    told = stage(found, "old callers")
-
-    assert told["outcome"] == "findings" and "no breaking change explains mypy" in "".join(told["details"])
-    assert contents(typed) == before
-
-
-def test_custom_code_that_breaks_is_named_line_by_line(typed: Project) -> None:
-    typed.write(CONFIG + '[custom]\npaths = ["ours.py"]\nroot = "."\n', "clientsmith.toml")
-    typed.write(
-        "from pets.models import Pet\n\n\ndef tag_of(pet: Pet) -> str:\n    return pet.tag or ''\n", "ours.py"
-    )
-    typed.write(BREAKING, "new.yaml")
-    told = stage(updated(typed, "new.yaml", "--allow", "breaking"), "custom code")
-
-    assert told["text"].startswith("1 line broke") and told["details"][0].startswith(
-        "ours.py:5:12: error[custom-code-broken]: "
-    )
-    assert told["outcome"] == "done"
-
-
 def test_an_edited_package_is_not_replaced(released: Project) -> None:
     (released.folder / "pets/models.py").write_text("edited = True\n")
     released.write(ADDED, "new.yaml")
@@ -380,97 +280,33 @@ def test_without_a_config_there_is_nothing_to_update(project: Project) -> None:
     assert project.run("update", "openapi.yaml", "--out", "pets")[0] == 2
 
 
-COMMANDS = [
-    ["generate"],
-    ["check"],
-    ["check", "--regenerate"],
-    ["lint"],
-    ["diff", "openapi.yaml", "new.yaml"],
-    ["serve"],
-    ["record"],
-    ["conform"],
-    ["runtime", "--digest", "pets"],
-    ["update", "new.yaml", "--dry-run"],
-]
+OTHER = DOCUMENT.replace("/pets", "/invoices").replace("operationId: ", "operationId: other")
 
 
-@pytest.fixture
-def mixed(released: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """An update that was killed when the document was new and the package was old."""
+def test_a_document_of_another_api_has_to_be_allowed(released: Project) -> None:
+    released.write(OTHER, "new.yaml")
+    before = contents(released)
+    found = updated(released, "new.yaml", "--allow", "breaking", code=1)
+
+    assert contents(released) == before and found["stages"][-1]["name"] == "diff"
+    assert "these may be two different APIs: --allow different-apis" in found["stages"][-1]["text"]
+    assert updated(released, "new.yaml", "--allow", "breaking", "--allow", "different-apis")["done"]
+
+
+def test_a_file_that_cannot_be_written_before_the_exchange_is_named_with_its_stage(
+    released: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
     released.write(ADDED, "new.yaml")
-    child = os.fork()
-    if child == 0:
-        original = swap.exchange_names
+    before = contents(released)
+    monkeypatch.setattr(run, "lay_out", too_large)
+    code, _, err = released.run("update", "new.yaml")
 
-        def killed(one: Path, other: Path) -> bool:
-            if other.name == "pets":
-                os.kill(os.getpid(), signal.SIGKILL)
-            return original(one, other)
-
-        swap.exchange_names = killed
-        released.run("update", "new.yaml")
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    return released
-
-
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_every_command_recognizes_what_a_killed_update_left(mixed: Project, words: list[str]) -> None:
-    before = contents(mixed)
-    code, out, err = mixed.run(*words)
-
-    assert code == 2 and out == ""
-    assert err.count("error[update-interrupted]") == 1 and "openapi.yaml is replaced" in err
-    assert "`clientsmith update` completes it" in err
-    assert contents(mixed) == before
-
-
-def test_the_next_update_completes_what_was_begun(mixed: Project) -> None:
-    code, _, err = mixed.run("update", "new.yaml")
-
-    assert code == 0
-    assert "the one that was interrupted is completed; nothing to do" in err
-    assert mixed.version() == "1.1.0" and mixed.found() == (0, []) and not list(mixed.folder.glob(".*"))
-
-
-def test_an_update_that_is_killed_at_any_moment(released: Project) -> None:
-    """Twenty moments of a whole run in a process of its own, each followed by the next update."""
-    old = contents(released)
-    released.write(ADDED, "new.yaml")
-    start = "import sys; sys.modules |= dict.fromkeys(('schemathesis', 'mypy', 'pyright')); from clientsmith.cli.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", start, "update", "new.yaml", "--quiet"]
-    began = time.monotonic()
-    subprocess.run(command, check=True)
-    took, new = time.monotonic() - began, contents(released)
-    draw = random.Random(7)
-    for _ in range(20):
-        for path in contents(released).keys() - old.keys():
-            (released.folder / path).unlink()
-        for path, data in old.items():
-            (released.folder / path).write_bytes(data)
-        with subprocess.Popen(command) as process:
-            try:
-                process.wait(draw.uniform(0, took))
-            except subprocess.TimeoutExpired:
-                process.kill()
-        states = {
-            part: state(released, part, old, new)
-            for part in ("openapi.yaml", "clientsmith.state.json", "pets/")
-        }
-        assert set(states.values()) <= {"old", "new"}, states
-        interrupted = "error[update-interrupted]" in released.run("lint")[2]
-        assert interrupted == (len(set(states.values())) > 1)
-        updated(released, "new.yaml")
-        assert contents(released) == new and not list(released.folder.glob(".*"))
-
-
-def state(project: Project, part: str, old: dict[str, bytes], new: dict[str, bytes]) -> str | None:
-    """Whether a part of the folder is as before or as after an update; None if it is neither."""
-    now, before, after = (
-        {path: data for path, data in files.items() if path.startswith(part)}
-        for files in (contents(project), old, new)
-    )
-    return "old" if now == before else "new" if now == after else None
+    assert code == 2 and contents(released) == before
+    assert "error[output-unwritable]: conformance: cannot write " in err
+    assert ".pets.clientsmith/scratch: File too large\n    hint: nothing was exchanged" in err
 
 
 def test_a_comment_alone_replaces_the_document_alone(released: Project) -> None:

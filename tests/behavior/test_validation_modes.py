@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import pickle
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from tests.behavior.calls import Answer, call, json_answer, plain, text_answer
-from tests.behavior.packages import Package, package_of, spec
+from tests.behavior.packages import Package, alone, package_of, spec
 
 DOCUMENT = spec("""
 paths:
@@ -115,12 +116,17 @@ def test_strict_raises_what_the_service_likely_applied_with_every_violation(
     assert json.loads(error.content) == value
 
 
+@functools.cache
+def _alone() -> Package:
+    return alone(package_of(DOCUMENT))
+
+
 @pytest.mark.parametrize(("value", "reason"), list(BROKEN.values())[1:], ids=list(BROKEN)[1:])
 def test_warn_returns_the_result_and_logs_where_and_why(
     value: dict[str, Any], reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert run("warn", "r.thing", json_answer(value)).id == value["id"]
-    package = package_of(DOCUMENT)
+    package = _alone()
+    assert run("warn", "r.thing", json_answer(value), package).id == value["id"]
     assert {record.name for record in caplog.records} == {package.module.__name__}
     found = caplog.records[0]
     assert f"thing: the answer 200 breaks the API's description: {reason}" in found.getMessage()

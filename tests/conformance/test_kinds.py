@@ -85,6 +85,7 @@ FAULTS = [
     Fault("mapped", "models.py", "    till: int | None = None", "    till: str | None = None"),
     Fault("multipart", "resources/parts.py", 'BinaryBody("multipart/related"', 'BinaryBody("multipart/mixed"'),
     Fault("multipart", "resources/parts.py", 'Media("multipart/mixed", "binary", bytes)', 'Media("multipart/mixed", "text", str)'),
+    Fault("nested", "models.py", "class Person(ResponseModel):\n    name: str", "class Person(ResponseModel):\n    name: str | None = None"),
     Fault("octets", "resources/blobs.py", 'BinaryBody("application/pdf", bytes', 'BinaryBody("application/octet-stream", bytes'),
     Fault("own_headers", "_client.py", 'wire="api_key"', 'wire="api_kay"'),
     Fault("own_servers", "resources/s.py", 'server="https://other.example.com/v2"', "server=None"),

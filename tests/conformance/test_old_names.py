@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.behavior.releases import Project, project
-from tests.behavior.test_renames import DOCUMENT
+from tests.behavior.releases import DOCUMENT, Project, project
 from tests.conformance.suites import faulty, opened
 
 __all__ = ["project"]
-
 RENAMES = (
     "pets.list=animals.all",
     "pets.list.limit=size",

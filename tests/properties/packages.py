@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import itertools
 import json
 import shutil
@@ -21,7 +20,7 @@ from clientsmith.config.model import Config
 from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
-from tests.behavior.packages import load, models_worker
+from tests.behavior.packages import load, models_worker, share_runtime
 
 _NUMBERS = itertools.count(1)
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -68,25 +67,9 @@ def imported(files: Mapping[str, bytes]) -> Iterator[ModuleType]:
             target = folder / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        _share_runtime(folder / name, name)
+        share_runtime(files, name)
         yield load(folder / name, name)
     finally:
         for module in [module for module in sys.modules if module.split(".")[0] == name]:
             del sys.modules[module]
         shutil.rmtree(folder)
-
-
-_shared: dict[bytes, ModuleType] = {}
-
-
-def _share_runtime(folder: Path, name: str) -> None:
-    """A runtime stays when the first package that has it is gone: it imports some of its modules when they are needed."""
-    code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").rglob("*.py")))
-    if code not in _shared:
-        lasting = Path(tempfile.mkdtemp(prefix="clientsmith-runtime-"))
-        atexit.register(shutil.rmtree, lasting, ignore_errors=True)
-        shutil.copytree(folder / "_runtime", lasting, dirs_exist_ok=True)
-        _shared[code] = load(lasting, f"shared_runtime_{len(_shared)}")
-    own = _shared[code].__name__
-    for module in [module for module in sys.modules if module == own or module.startswith(f"{own}.")]:
-        sys.modules[f"{name}._runtime{module.removeprefix(own)}"] = sys.modules[module]

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.behavior.releases import CONFIG, Project, project
-from tests.behavior.test_renames import DOCUMENT
+from tests.behavior.releases import CONFIG, DOCUMENT, Project, project
 from tests.typing import checkers
 
 __all__ = ["project"]
-
 RENAMES = (
     "pets.list=animals.all", "pets.list.limit=size", "pets.add.name=full_name", "owners.get_pet.owner=who",
     "owners.get_pet.pet=animal", "Pet=Animal", "NewPet=Candidate", "Size=Extent", "PetsClient=ZooClient",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "7cf5612c0b85c6d70aab68c1decd527408ccc0cc86e5417e7c28cc53d1209b1e"
+RELEASE: Final = "8ab0dcca6150f0a353b93b5c85ac79de3be2f825d74549805f9ba6202d358de7"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -63,9 +63,11 @@ class Entries:
         for entry in self._entries:
             _report(entry, diagnostics, self._today)
 
-    def report_stale(self, diagnostics: Diagnostics) -> list[Entry]:
-        """Report and return those that matched nothing."""
-        stale = [entry for entry in self._entries if entry not in self._matched]
+    def report_stale(
+        self, diagnostics: Diagnostics, is_looked_for: Callable[[Entry], bool] = lambda _: True
+    ) -> list[Entry]:
+        """Report and return those that matched nothing although their findings were looked for."""
+        stale = [entry for entry in self._entries if entry not in self._matched and is_looked_for(entry)]
         for entry in stale:
             hint = "remove it, or run with --prune"
             diagnostics.note("accepted-nothing", "this entry matches no finding", entry.place, hint=hint)

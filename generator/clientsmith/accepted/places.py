@@ -27,14 +27,16 @@ def fingerprint(rule: str, place: str, values: tuple[str, ...]) -> str:
 
 @dataclass(slots=True)
 class Places:
-    """The places of one description: its files, and what references lead to in them."""
+    """The places of one description: its files, and what references lead to in them.
+
+    `names` are what items of lists are called, by the identity of the item: large ones are named once.
+    """
 
     root: Document
     documents: Mapping[str, Document]
     references: Mapping[Identity, Node]
+    names: dict[int, str] = field(default_factory=dict[int, str])
     _holders: dict[Identity, list[Identity]] | None = field(default=None, init=False)
-    _names: dict[int, str] = field(default_factory=dict[int, str], init=False)
-    """What items of lists are called, by the identity of the item: large ones are named once."""
 
     def fingerprint(self, finding: Diagnostic) -> str:
         """That of a finding: of its id, its effective place, its values and the plain value that is there."""
@@ -79,16 +81,17 @@ class Places:
         return document, tuple(self._stable(document.tree, pointer))
 
     def _stable(self, tree: JSON, pointer: Pointer) -> Iterator[str]:
-        """The steps of a pointer, with what an item is instead of its number in a list."""
+        """The steps of a pointer, with what an item is instead of its number in a list, if this means nothing."""
+        around = ""
         for step in pointer:
             known, inner = step_into(tree, step)
-            if known and isinstance(tree, list):
-                if id(inner) not in self._names:
-                    self._names[id(inner)] = item_name(inner)
-                yield self._names[id(inner)]
+            if known and isinstance(tree, list) and around != "prefixItems":
+                if id(inner) not in self.names:
+                    self.names[id(inner)] = item_name(inner)
+                yield self.names[id(inner)]
             else:
                 yield step
-            tree = inner
+            tree, around = inner, step
 
     def _users(self) -> dict[Identity, list[Identity]]:
         """The references to each place of another file; those among the components first, then by name."""

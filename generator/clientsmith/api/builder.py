@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.exports import exports, settings
+from clientsmith.api.exports import with_exports
 from clientsmith.api.finalized import finalized_operation
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Response
 from clientsmith.api.model.naming import (
@@ -129,7 +129,7 @@ def _build(builder: _Builder) -> Api | None:
         return None
     finished = schemas_without_files(finished, (operation for _, operation in made))
     api = replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
-    api = replace(api, exports=exports(api, config.runtime_features), settings=settings(api))
+    api = with_exports(api, config.runtime_features)
     return with_old_names(api, builder.keeper)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.expressions import children, schema_types
@@ -16,19 +17,28 @@ _FILE = ScalarType("bytes")
 _FILE_CODECS = ("binary", "multipart")
 
 
-def exports(api: Api, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The names, sorted; `wanted` are features of the runtime that the config asks for."""
+def with_exports(api: Api, wanted: Iterable[str]) -> Api:
+    """The same API with what its package exports and its clients take; the config asks for the `wanted` features."""
+    wanted = tuple(wanted)
+    return replace(api, exports=_exports(api, wanted), settings=_settings(api, wanted))
+
+
+def _exports(api: Api, wanted: Iterable[str]) -> tuple[str, ...]:
     features = with_needs([*_features(api), *(name for name in wanted if name in FEATURES)])
     return tuple(sorted({*public_names(features)} - {api.client_class, api.async_client_class}))
 
 
-def settings(api: Api) -> tuple[str, ...]:
-    """The arguments of a client that only those clients have whose API has a use for them."""
+def _settings(api: Api, wanted: Iterable[str]) -> tuple[str, ...]:
+    """The arguments of a client that only some clients have: as the API has a use for them, or as the config asks.
+
+    A feature that is among the `wanted` ones brings its argument even if there is nothing to check.
+    """
+    features = with_needs(name for name in wanted if name in FEATURES)
     operations = list(_operations(api))
     known = {
-        "check_requests": bool(api.request_schemas),
+        "check_requests": bool(api.request_schemas) or "request_checks" in features,
         "journal": any(operation.bills for operation in operations),
-        "validation": bool(api.response_schemas),
+        "validation": bool(api.response_schemas) or "json_schema" in features,
     }
     return tuple(name for name, is_there in known.items() if is_there)
 

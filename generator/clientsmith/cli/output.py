@@ -30,15 +30,26 @@ _NOT_DONE = {
 }  # fmt: skip
 
 
-def refuse(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
-    """Print why nothing was done, for a reader on stderr and for a program on stdout; returns the exit code."""
+def refuse(
+    options: argparse.Namespace,
+    diagnostics: Diagnostics,
+    facts: Facts | None = None,
+    nothing: str = "nothing",
+) -> int:
+    """Print why nothing was done, for a reader on stderr and for a program on stdout; returns the exit code.
+
+    `facts` are for the JSON of a command that did something before; its `nothing` says that there was nothing more.
+    """
+    if facts is not None and options.format == "json":
+        print_json(diagnostics, options.command, facts)
+        return BAD_INPUT
     if options.format in ("json", "github"):
         print_findings(options.format, diagnostics)
         return BAD_INPUT
     errors, others = print_errors(diagnostics), warnings_of(diagnostics)
     print_warnings(options, others)
     number = f"{len(errors)} error" if len(errors) == 1 else f"{len(errors)} errors"
-    say(options.command, f"{number}; nothing was {_NOT_DONE[options.command]}")
+    say(options.command, f"{number}; {nothing} was {_NOT_DONE[options.command]}")
     return BAD_INPUT
 
 

@@ -129,7 +129,7 @@ def read_upstream_request(options: argparse.Namespace, diagnostics: Diagnostics)
     if ours is None:
         hint = f"name it: --against openapi.yaml, or document.path in {DEFAULT_NAME}"
         diagnostics.error("usage", "no document of ours given", hint=hint)
-    if official is None or ours is None:
+    if official is None or ours is None or report_mix([official], diagnostics):
         return None
     deviations = options.deviations or config.deviations or DEFAULT_DEVIATIONS
     return UpstreamRequest(DiffRequest(official, ours, config, "wire"), deviations)
@@ -176,7 +176,8 @@ def _check_custom(out: str, config: Config, diagnostics: Diagnostics) -> None:
 
 def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:
     if config.document_path is None:
-        hint = f"name it: clientsmith {options.command} openapi.yaml, or document.path in {DEFAULT_NAME}"
+        named = "old.yaml new.yaml" if options.command == "diff" else "openapi.yaml"
+        hint = f"name it: clientsmith {options.command} {named}, or document.path in {DEFAULT_NAME}"
         diagnostics.error("usage", "no document given", hint=hint)
     return config.document_path is not None
 

@@ -16,7 +16,7 @@ from clientsmith.diff.python.reach import Reach, causes
 from clientsmith.diff.python.spots import Spots
 from clientsmith.diff.python.subjects import NameMarks, Subjects
 from clientsmith.diff.rules import rules
-from clientsmith.diff.wire.compare import EffectivePlaces
+from clientsmith.diff.wire.compare import WireComparison
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
@@ -56,26 +56,27 @@ class Description:
 
 
 def joined(
-    changes: Iterable[Change],
+    on_wire: WireComparison,
     old: Description,
     new: Description,
     operations: Mapping[str, str],
     *,
     has_kept: bool = False,
+    is_released: bool = False,
 ) -> list[Change]:
     """The changes on the wire with their level for callers, and those that only callers notice.
 
     `operations` names the id in NEW of each operation of OLD that is still there. NEW `has_kept` the names of OLD if
-    that was released.
+    that was released; a package that `is_released` may have other names than both.
     """
-    findings = compare(old.api, new.api, operations, has_kept=has_kept)
-    return _Join(list(changes), findings, old, new, operations).run()
+    findings = compare(old.api, new.api, operations, has_kept=has_kept, is_released=is_released)
+    return _Join(on_wire, findings, old, new, operations).run()
 
 
 class _Join:
     def __init__(
         self,
-        changes: list[Change],
+        on_wire: WireComparison,
         findings: list[PythonFinding],
         old: Description,
         new: Description,
@@ -87,13 +88,13 @@ class _Join:
         self._methods = methods_of(old.api) | methods_of(new.api)
         self._ids = operations
         self._causes = causes(self._findings, *self._reach, operations)
-        self._places = EffectivePlaces(old.document, new.document)
+        self._places = on_wire.places
         self._subjects = tuple(
             Subjects.of(side.api, spots, reach)
             for side, spots, reach in zip((old, new), self._spots, self._reach, strict=True)
         )
         self._marks = NameMarks(old.api, new.api)
-        self._changes = [self._named(change) for change in changes]
+        self._changes = [self._named(change) for change in on_wire.changes]
         self._below: dict[tuple[int, str], list[int]] = {}
         for index, change in enumerate(self._changes):
             for side, place in enumerate((change.old, change.new or change.anchor)):
@@ -113,7 +114,7 @@ class _Join:
             else:
                 own.setdefault(self._cause_of(cause), []).append(finding)
         for home, findings in noticed.items():
-            self._changes[home] = replace(self._changes[home], callers=self._callers(findings))
+            self._changes[home] = self._noticed(self._changes[home], findings)
         apart = map(self._own, own.values())
         return sorted([*self._changes, *apart], key=lambda one: (one.at, one.rule, one.values, one.text))
 
@@ -128,10 +129,14 @@ class _Join:
             pointer = _MEMBER.sub("", pointer)
         return replace(named, subject=self._subjects[side].name(pointer, named))
 
-    def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:
-        """What callers notice, most serious first."""
+    def _noticed(self, change: Change, findings: Iterable[PythonFinding]) -> Change:
+        """With what callers notice, most serious first."""
         ordered = sorted(findings, key=lambda one: -one.level)
-        return tuple(dict.fromkeys(self._marks.marked(one.text) for one in ordered))
+        texts: dict[str, Level] = {}
+        for one in ordered:
+            texts.setdefault(self._marks.marked(one.text), one.level)
+        advised = sum(level > Level.INFO for level in texts.values())
+        return replace(change, callers=tuple(texts), advised=advised)
 
     def _method(self, id: str) -> str:
         method = self._methods.get(id)
@@ -173,7 +178,7 @@ class _Join:
         old, new = (None if node is None or not node.pointer else node for node in nodes)
         owner = None if old or new else self._spots[1].node(first.spot.new)
         reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))
-        return Change(
+        change = Change(
             first.rule,
             Level.NONE,
             Level.NONE,
@@ -186,8 +191,8 @@ class _Join:
             reached,
             first.level,
             None if owner is None else owner.place,
-            callers=self._callers(findings),
         )
+        return self._noticed(change, findings)
 
     def _at(self, finding: PythonFinding, old: Node | None, new: Node | None) -> str:
         """The effective place; of what only a released package has, the part of what it is in."""

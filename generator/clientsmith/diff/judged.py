@@ -17,6 +17,8 @@ from clientsmith.diff.rules import rules
 from clientsmith.document.operations import bare_template
 
 DEFAULT_IGNORE = "diff-ignore.toml"
+LEVELS = frozenset({"wire", "python"})
+"""What is compared; of changes on the wire that callers do not notice only the wire knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def check_levels(levels: Iterable[ChangedLevel], diagnostics: Diagnostics) -> No
     for one in levels:
         if one.rule not in rules():
             message = f"diff.levels: no change has the rule {one.rule!r:.80}"
-            hint = did_you_mean(one.rule, rules())
+            hint = f"{did_you_mean(one.rule, rules())} `clientsmith diff --rules` lists all of them"
             diagnostics.error("config-unknown-name", message, one.place, hint=hint)
 
 
@@ -76,14 +78,20 @@ def lowered(levels: Iterable[ChangedLevel]) -> list[tuple[ChangedLevel, str]]:
 
 
 def judge(
-    changes: Iterable[Change], entries: Sequence[Entry], today: date, diagnostics: Diagnostics
+    changes: Iterable[Change],
+    entries: Sequence[Entry],
+    today: date,
+    diagnostics: Diagnostics,
+    compared: frozenset[str] = LEVELS,
 ) -> tuple[list[Judged], list[Entry]]:
     """The changes with the reasons of the entries that match them, and the entries that match none.
 
-    Entries without an effect are reported, and those whose change reaches operations that it did not reach then.
+    Entries without an effect are reported, and those whose change reaches operations that it did not reach then. What
+    was not looked for matches nothing, and is not said to: `compared` are the levels that all changes of are known.
     """
     listed = Entries(entries, today)
     judged: list[Judged] = []
+    unlimited: dict[Entry, None] = {}
     for change in changes:
         places = [place.pointer for place in (change.old, change.new) if place is not None]
         fitting = [
@@ -95,8 +103,25 @@ def judge(
         judged.append(Judged(change, None if covering is None else covering.reason))
         for entry in valid if covering is None else ():
             _report_reached(change, entry, diagnostics)
+        for entry in (one for one in valid if one.fingerprint is not None and one.operations is None):
+            unlimited[entry] = None
+    for entry in unlimited:
+        message = "this entry does not say which operations the change reached when it was accepted"
+        hint = f"it goes on to cover operations that are reached later; --accept {entry.key} writes them"
+        diagnostics.note("accepted-for-every-operation", message, entry.place, hint=hint)
     listed.report(diagnostics)
-    return judged, listed.report_stale(diagnostics)
+    return judged, listed.report_stale(diagnostics, lambda entry: _is_looked_for(entry, compared))
+
+
+def _is_looked_for(entry: Entry, compared: frozenset[str]) -> bool:
+    """Whether all changes that an entry may be about are known; a fingerprint alone may be about any rule."""
+    if compared == LEVELS:
+        return True
+    rule = None if entry.rule is None else rules()[entry.rule]
+    if rule is None:
+        return False
+    is_on_wire = bool(rule.request or rule.response)
+    return ("wire" if is_on_wire else "python") in compared
 
 
 def to_accept(key: str, changes: Iterable[Change]) -> Listed | None:

@@ -13,7 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.released import Released
-from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.compare import compare, compare_wire
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
@@ -39,9 +39,10 @@ def compare_levels(
     after = described(new, config, notes, NONE if released is None else kept)
     if before is not None and after is not None and not _has_package_name(config, kept):
         after = replace(after, api=replace(after.api, package=before.api.package))
-    changes = (
-        compare(old, new) if before is None or after is None else compare_described(before, after, released)
-    )
+    if before is None or after is None:
+        changes = compare(old, new)
+    else:
+        changes = compare_described(before, after, released, is_released=bool(kept.tables))
     return _for_callers(changes) if level == "python" else changes
 
 
@@ -49,15 +50,20 @@ def _has_package_name(config: Config, kept: Names) -> bool:
     return config.package_name is not None or "package" in kept.tables.get("client", {}).get("", {})
 
 
-def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
-    """The changes on both levels between two documents whose packages are known."""
-    changes = compare(old.document, new.document, with_packages=True)
+def compare_described(
+    old: Description, new: Description, released: Released | None = None, *, is_released: bool = False
+) -> list[Change]:
+    """The changes on both levels between two documents whose packages are known.
+
+    Without the `released` package both have names by rule; one that `is_released` nevertheless may have others.
+    """
+    on_wire = compare_wire(old.document, new.document, with_packages=True)
     if released is None:
         operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
     else:
         new = released.comparable(new)
         operations = released.operations(old, new)
-    return joined(changes, old, new, operations, has_kept=released is not None)
+    return joined(on_wire, old, new, operations, has_kept=released is not None, is_released=is_released)
 
 
 def described(

@@ -45,7 +45,7 @@ class Change:
     pointer and the steps below it), which neither order nor lines change; `values` are the values that changed.
     `anchor` is the place of the nearest parent in NEW, for what is gone there. `subject` is what callers call the
     place, `callers` what they notice, most serious first; both have names in backticks, and are empty if no package was
-    compared.
+    compared. For the first `advised` of the latter callers may have to do something.
     """
 
     rule: str
@@ -62,6 +62,7 @@ class Change:
     anchor: Place | None = None
     subject: str = ""
     callers: tuple[str, ...] = ()
+    advised: int = 0
 
     @property
     def level(self) -> Level:

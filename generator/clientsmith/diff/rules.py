@@ -42,6 +42,11 @@ class Rule:
     checked: bool = False
     section: Section = "changed"
 
+    @property
+    def is_of_wire(self) -> bool:
+        """Whether messages differ, and not only what callers notice."""
+        return bool(self.request or self.response)
+
 
 @cache
 def rules() -> Mapping[str, Rule]:

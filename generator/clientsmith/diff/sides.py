@@ -87,10 +87,22 @@ def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
     }:
         diagnostics.note("same-document", "both sides are the same document, byte for byte")
         return
+    note_different(old, new, diagnostics)
+
+
+DIFFERENT = "no operation is in both documents: these may be two different APIs"
+
+
+def note_different(old: ResolvedDocument, new: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """Note that two documents have nothing to do with each other."""
+    if are_different(old, new):
+        diagnostics.note("different-apis", DIFFERENT, new.root.place(("paths",)))
+
+
+def are_different(old: ResolvedDocument, new: ResolvedDocument) -> bool:
+    """Whether both have operations, and none that is in both."""
     matched = match_operations(old, new)
-    if matched.gone and matched.added and not matched.both:
-        message = "no operation is in both documents: these may be two different APIs"
-        diagnostics.note("different-apis", message, new.root.place(("paths",)))
+    return bool(matched.gone and matched.added and not matched.both)
 
 
 def _is_file(text: str) -> bool:

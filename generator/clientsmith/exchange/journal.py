@@ -23,7 +23,7 @@ from clientsmith.input_file import InputFileError, read_file
 NEW, OLD, SCRATCH = "new", "old", "scratch"
 """In a working folder: what is to come, what was replaced, and whatever a run wants to try before."""
 NOTE, TEMPORARY = "note", "journal.tmp"
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Phase(Enum):
@@ -35,12 +35,12 @@ class Phase(Enum):
 
 
 class Status(Enum):
-    """What became of one target of an exchange that is staged."""
+    """What a target of an exchange that is staged holds now."""
 
-    STAGED = "still as it was"
+    OLD = "still as it was"
     HALFWAY = "moved away, and not replaced yet"
-    EXCHANGED = "replaced"
-    LOST = "unknown: what was to come is gone"
+    NEW = "replaced"
+    OTHER = "neither as it was nor as it should be"
 
 
 class JournalError(Exception):
@@ -48,38 +48,67 @@ class JournalError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One target: `mark` is a file of what is to come that what was there does not have, the target itself if empty.
+class Replaced:
+    """A file that an exchange changes: its SHA-256 before and after, empty if it is not there then."""
 
-    `digest` is the SHA-256 of that file. Without a digest the target stays as it is, and belongs to the others.
-    """
+    path: str
+    """Relative to the folder that is the target; empty if the target is the file itself."""
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One target, and what is replaced of it. Without such files it stays as it is, and belongs to the others."""
 
     path: str
     """Relative to the folder that the home target is in."""
-    mark: str = ""
-    digest: str = ""
-    removed: tuple[str, ...] = ()
-    """The files of a folder that are not in the new one, on purpose."""
+    files: tuple[Replaced, ...] = ()
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The files of a folder that are not in the new one, on purpose."""
+        return tuple(file.path for file in self.files if not file.new)
 
     def target(self, home: Path) -> Path:
         """Where it is, given the working folder of the home target."""
         return Path(os.path.normpath(home.parent / self.path))
 
     def status(self, home: Path) -> Status:
-        """What became of it; raises OSError."""
+        """What it holds now, whatever was done to it since; raises OSError."""
         target = self.target(home)
-        work = working_folder_of(target)
-        if self.is_at(work / NEW):
-            is_halfway = (work / OLD).exists() and not target.exists()
-            return Status.HALFWAY if is_halfway else Status.STAGED
-        if any(map(os.path.lexists, (work / OLD, work / NEW))) or self.is_at(target):
-            return Status.EXCHANGED
-        return Status.LOST
+        if self.is_new(target):
+            return Status.NEW
+        if self.is_old(target):
+            return Status.OLD
+        is_away = not os.path.lexists(target) and self.is_old(working_folder_of(target) / OLD)
+        return Status.HALFWAY if is_away else Status.OTHER
 
-    def is_at(self, path: Path) -> bool:
+    def is_new(self, path: Path) -> bool:
         """Whether that is what was to come; raises OSError."""
-        file = path / self.mark if self.mark else path
-        return file.is_file() and digest_of(file) == self.digest
+        return all(digest_of(path / file.path) == file.new for file in self.files)
+
+    def is_old(self, path: Path) -> bool:
+        """Whether that is what was there before; raises OSError.
+
+        A file that is new may be left over: version control puts back only what it knows.
+        """
+        return all(digest_of(path / file.path) in (file.old, file.old or file.new) for file in self.files)
+
+    def kept(self, home: Path) -> Path | None:
+        """Where what was there before is kept, if it is; raises OSError."""
+        work = working_folder_of(self.target(home))
+        found = (path for path in (work / OLD, work / NEW) if path.exists())
+        return next((path for path in found if self.is_old(path) and not self.is_new(path)), None)
+
+    def is_waiting(self, home: Path) -> bool:
+        """Whether what is to come is there, and not in its place; raises OSError."""
+        return self.is_new(working_folder_of(self.target(home)) / NEW)
+
+    @property
+    def was_missing(self) -> bool:
+        """Whether there was nothing before."""
+        return not any(file.old for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +122,7 @@ class Journal:
     @property
     def replaced(self) -> tuple[Part, ...]:
         """The targets that do not stay as they are."""
-        return tuple(part for part in self.parts if part.digest)
+        return tuple(part for part in self.parts if part.files)
 
 
 def write_journal(home: Path, journal: Journal) -> None:
@@ -147,8 +176,10 @@ def read_note(work: Path) -> tuple[Path, Part] | None:
 
 
 def digest_of(file: Path) -> str:
-    """The SHA-256 of a file; raises OSError."""
-    return hashlib.sha256(read_file(file)).hexdigest()
+    """The SHA-256 of a file; empty if nothing is there, another text for what is not a file. Raises OSError."""
+    if not os.path.lexists(file):
+        return ""
+    return hashlib.sha256(read_file(file)).hexdigest() if file.is_file() else "not a file"
 
 
 def flush(path: Path) -> None:
@@ -181,12 +212,20 @@ def _members(data: bytes, file: Path) -> Mapping[str, object]:
 
 def _part(value: object, work: Path) -> Part:
     members = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-    path, mark, digest = (members.get(name) for name in ("path", "mark", "digest"))
-    if not (isinstance(path, str) and path and isinstance(mark, str) and isinstance(digest, str)):
+    path, files = members.get("path"), members.get("files")
+    if not (isinstance(path, str) and path and isinstance(files, list)):
         raise JournalError(f"what {work} holds is damaged")
-    if ".." in PurePosixPath(mark).parts or PurePosixPath(mark).is_absolute():
-        raise JournalError(f"what {work} holds leads out of its target")
-    return Part(path, mark, digest, _texts(members.get("removed"), work))
+    return Part(path, tuple(_replaced(one, work) for one in cast("list[object]", files)))
+
+
+def _replaced(value: object, work: Path) -> Replaced:
+    match value:
+        case {"path": str(path), "old": str(old), "new": str(new)}:
+            if ".." in PurePosixPath(path).parts or PurePosixPath(path).is_absolute():
+                raise JournalError(f"what {work} holds leads out of its target")
+            return Replaced(path, old, new)
+        case _:
+            raise JournalError(f"what {work} holds is damaged")
 
 
 def _texts(value: object, work: Path) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from enum import Enum
 from pathlib import Path
@@ -23,6 +23,7 @@ from clientsmith.exchange.journal import (
     read_note,
 )
 from clientsmith.exchange.lock import BusyError, working_folder, working_folder_of
+from clientsmith.exchange.mix import Remedy, UnsettledError, look, mix_of
 from clientsmith.exchange.staging import discard, remove, remove_empty
 from clientsmith.exchange.swap import swap
 
@@ -39,7 +40,7 @@ def recover(target: Path, known: Iterable[Path] = (), *, completes: bool) -> Set
 
     With `completes`, what was not replaced yet is replaced; without it the exchange is undone unless nothing of it is
     missing. If the journal is damaged, what the working folders of the targets in `known` say is undone.
-    Raises BusyError, OSError.
+    Raises BusyError, OSError, and UnsettledError if a target is neither as it was nor as it should be.
     """
     home = working_folder_of(target)
     try:
@@ -75,24 +76,31 @@ def _own(home: Path, part: Part, phase: Phase, locks: ExitStack) -> bool:
 def replace_all(home: Path, journal: Journal) -> None:
     """Replace every target that is not replaced yet; raises OSError."""
     for part in journal.replaced:
-        if part.status(home) in (Status.STAGED, Status.HALFWAY):
+        if part.status(home) is not Status.NEW:
             work = working_folder_of(part.target(home))
             swap(work / NEW, part.target(home), work / OLD)
 
 
-def _undo(home: Path, journal: Journal) -> None:
-    """Put back every target that was replaced, unless somebody changed it since; raises OSError."""
-    for part in reversed(journal.replaced):
-        target, status = part.target(home), part.status(home)
+def _undo(home: Path, statuses: Mapping[Part, Status]) -> None:
+    """Put back every target that was replaced; raises OSError."""
+    for part, status in reversed([*statuses.items()]):
+        target, kept = part.target(home), part.kept(home)
         new, old = (working_folder_of(target) / name for name in (NEW, OLD))
         if status is Status.HALFWAY:
             old.rename(target)
-        elif status is Status.EXCHANGED and part.is_at(target):
-            replaced = next((path for path in (old, new) if path.exists()), None)
-            if replaced is None:
-                target.rename(new)
-            else:
-                swap(replaced, target, new if replaced == old else old)
+        elif status is Status.NEW and kept is not None:
+            swap(kept, target, new if kept == old else old)
+        elif status is Status.NEW:
+            target.rename(new)
+        elif status is Status.OLD and not part.is_waiting(home):
+            _remove_added(target, part)
+
+
+def _remove_added(target: Path, part: Part) -> None:
+    """Remove what version control left of the new files when it put the others back; raises OSError."""
+    for file in part.files:
+        if not file.old:
+            remove(target / file.path)
 
 
 def _clean(home: Path, parts: Iterable[Part], *, is_exchanged: bool) -> None:
@@ -141,13 +149,18 @@ def _from_notes(home: Path, known: Iterable[Path]) -> Journal:
 
 
 def _settle(home: Path, journal: Journal, *, completes: bool) -> Settled:
-    if journal.phase is Phase.STAGED:
-        statuses = {part.status(home) for part in journal.replaced}
-        if Status.LOST not in statuses and (completes or statuses == {Status.EXCHANGED}):
+    if journal.phase is Phase.PLANNED:
+        return Settled.UNDONE
+    found = look(home, journal)
+    is_over = journal.phase is Phase.EXCHANGED and found.remedy is not Remedy.NONE
+    if found.remedy is Remedy.CLOSE or is_over or (completes and found.remedy is Remedy.COMPLETE):
+        if not is_over:
             replace_all(home, journal)
             advance(home, Phase.STAGED, Phase.EXCHANGED)
-            return Settled.COMPLETED
-        _undo(home, journal)
-        with suppress(FileNotFoundError):
-            advance(home, Phase.STAGED, Phase.PLANNED)
-    return Settled.COMPLETED if journal.phase is Phase.EXCHANGED else Settled.UNDONE
+        return Settled.COMPLETED
+    if found.remedy is Remedy.MANUAL:
+        raise UnsettledError(mix_of(home, found))
+    _undo(home, found.statuses)
+    with suppress(FileNotFoundError):
+        advance(home, journal.phase, Phase.PLANNED)
+    return Settled.UNDONE

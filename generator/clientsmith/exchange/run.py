@@ -19,7 +19,6 @@ from clientsmith.exchange.journal import (
     Part,
     Phase,
     advance,
-    digest_of,
     write_journal,
     write_note,
 )
@@ -54,13 +53,7 @@ def _planned(home: Path, stagings: Mapping[Path, Staging], witnesses: Sequence[P
     targets = dict.fromkeys((*stagings, *witnesses))
     missing = {folder for target in targets for folder in missing_above(target)}
     deepest_first = sorted(missing, key=lambda folder: len(folder.parts), reverse=True)
-    parts = [
-        Part(
-            os.path.relpath(target, home.parent),
-            removed=stagings[target].removed if target in stagings else (),
-        )
-        for target in targets
-    ]
+    parts = [Part(os.path.relpath(target, home.parent)) for target in targets]
     folders = [os.path.relpath(folder, home.parent) for folder in deepest_first]
     return Journal(Phase.PLANNED, tuple(parts), tuple(folders))
 
@@ -82,8 +75,7 @@ def _staged(home: Path, journal: Journal, stagings: Mapping[Path, Staging]) -> J
             new = work / NEW
             staging.make(new)
             flush_all(new)
-            marked = new / staging.mark if staging.mark else new
-            parts.append(replace(part, mark=staging.mark, digest=digest_of(marked)))
+            parts.append(replace(part, files=staging.replaced(new)))
         else:
             parts.append(part)
         write_note(work, home, parts[-1])

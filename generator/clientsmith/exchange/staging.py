@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from clientsmith.exchange.journal import flush
+from clientsmith.exchange.journal import Replaced, digest_of, flush
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,15 @@ class Staging:
 
     target: Path
     make: Callable[[Path], None]
-    mark: str = ""
-    """A file of the new folder that the old one does not have with that content; empty for a target that is a file."""
+    written: tuple[str, ...] = ("",)
+    """The files of the new folder that the old one does not have with that content; the target itself if it is one."""
     removed: tuple[str, ...] = ()
     """The files of the old folder that go."""
+
+    def replaced(self, new: Path) -> tuple[Replaced, ...]:
+        """What is replaced by what was made at `new`; raises OSError."""
+        paths = (*self.written, *self.removed)
+        return tuple(Replaced(path, digest_of(self.target / path), digest_of(new / path)) for path in paths)
 
 
 def real_path(path: str | Path) -> Path:

@@ -137,11 +137,19 @@ class Branches:
         return self._joined(schema).formats
 
     def inner(self, schema: Node | None) -> Iterator[tuple[str | None, Node]]:
-        """The schemas of everything that may be inside a value, by name; None is any other name, and any index."""
-        joined = self._joined(schema)
-        yield from joined.properties.items()
-        others = (joined.additional, joined.items, *(one for _, one in joined.patterned), *joined.prefix)
-        yield from ((None, one) for one in others if one is not None)
+        """The schemas of everything that may be inside a value, by name; None is any other name, and any index.
+
+        What several branches say of one name is all of it.
+        """
+        for part in self.of(schema):
+            properties, patterned = part.get("properties"), part.get("patternProperties")
+            yield from properties.items() if properties is not None else ()
+            others = [one for _, one in patterned.items()] if patterned is not None else []
+            others += elements(part, "prefixItems") or elements(part, "items")
+            others += [
+                one for keyword in (*_ADDITIONAL, "items") if (one := _schema(part, keyword)) is not None
+            ]
+            yield from ((None, one) for one in others)
 
     def has_choice(self, schema: Node | None) -> bool:
         """Whether some branch is a choice between several schemas, null apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias, cast
@@ -134,11 +134,13 @@ class JsonSchemaExport:
         if self._refer(node, plain, view) and self.resolved.version < (3, 1):
             used |= {"$ref"} | (value.keys() & {"nullable"})
             return or_null(value, plain)
-        view = view._replace(unused=view.unused | self._unused.of(node))
-        self._applicators(node, plain, view)
+        whole = view.also(self._unused.of(node))
+        self._applicators(node, plain, whole)
+        self._composition(node, plain, view)
+        self._members(node, plain, whole)
         plain |= assertions(value)
         self._pattern(node, plain)
-        self._limit_contained(node, plain, view)
+        self._limit_contained(node, plain, whole)
         if self.direction == "request":
             plain |= self._encoding(node)
         used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
@@ -147,13 +149,13 @@ class JsonSchemaExport:
         }
         if self.direction == "request" and self.options.unchecked is not None:
             plain |= text_format(node)
-        return or_null(value, plain if allow_for(view, plain) else {"not": {}})
+        return or_null(value, plain if allow_for(whole, plain) else {"not": {}})
 
     def _refer(self, node: Node, plain: dict[str, Plain], view: View) -> bool:
         """Add the `$ref` of a schema, if it has one."""
         target = self.resolved.ref_target(node)
         if target is not None:
-            plain.update(self.reference(target, view))
+            plain.update(self.reference(target, self._beside(view, node, [target])))
         elif "$ref" in node.mapping:
             self._leave_out(node, plain)
         dynamic = self._reader.open_reference(node)
@@ -184,16 +186,21 @@ class JsonSchemaExport:
         prefix = [self._schema(one, view.inside()) for one in elements(node, "prefixItems")]
         if prefix:
             plain["prefixItems"] = prefix
-        parts = [self._schema(one, view) for one in elements(node, "allOf")]
+
+    def _composition(self, node: Node, plain: dict[str, Plain], view: View) -> None:
+        """Add `allOf`, `anyOf` and `oneOf`, each part with what is unused beside it."""
+        parts = [self._schema(one, self._beside(view, node, [one])) for one in elements(node, "allOf")]
         for keyword in CHOICES:
-            choice = self._choice(node, keyword, view)
+            choice = self._choice(node, keyword, self._beside(view, node, elements(node, keyword)))
             if choice is not None and choice.keys().isdisjoint({*plain, "allOf"}):
                 plain |= choice
             elif choice is not None:
                 parts.append(choice)
         if parts:
             plain["allOf"] = parts
-        self._members(node, plain, view)
+
+    def _beside(self, view: View, node: Node, parts: Iterable[Node]) -> View:
+        return view.also(self._unused.beside(node, parts))
 
     def _condition(self, node: Node, view: View) -> dict[str, Plain]:
         stated = {

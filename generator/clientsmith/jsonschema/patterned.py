@@ -31,20 +31,24 @@ class MemberKind:
         return any(schema.value is False for schema in self.schemas)
 
 
-def member_kinds(reader: SchemaReader, parts: Iterable[Part]) -> tuple[MemberKind, ...]:
+def member_kinds(
+    reader: SchemaReader, parts: Iterable[Part], *, with_forbidden: bool
+) -> tuple[MemberKind, ...]:
     """The kinds of members that a conjunction tells apart by name; empty if all that it allows are of one kind.
 
-    It is empty as well if nothing can read one of the patterns. A name may match patterns that are not together in any
-    kind; nothing but the schema as a whole says what such a member is.
+    With `with_forbidden`, members that there must not be are a kind of their own. It is empty as well if nothing can
+    read one of the patterns. A name may match patterns that are not together in any kind; nothing but the schema as a
+    whole says what such a member is.
     """
     nodes = [part.node for part in parts if not reader.is_bare_reference(part.node)]
     patterns = list(dict.fromkeys(pattern for node in nodes for pattern, _ in _patterned(node)))
     if not patterns or any(to_rust(pattern) is None for pattern in patterns):
         return ()
     kinds = tuple(MemberKind(names, tuple(_schemas(nodes, names))) for names in _together(patterns))
-    allowed = (kind for kind in kinds if not kind.is_forbidden)
-    told_apart = {frozenset(_key(reader, one) for one in kind.schemas) for kind in allowed}
-    return kinds if len(told_apart) > 1 else ()
+    told_apart = {
+        None if kind.is_forbidden else frozenset(_key(reader, one) for one in kind.schemas) for kind in kinds
+    }
+    return kinds if len(told_apart if with_forbidden else told_apart - {None}) > 1 else ()
 
 
 def _patterned(node: Node) -> Iterator[tuple[str, Node]]:

@@ -68,6 +68,17 @@ def parameter(text: str, name: str) -> str | None:
     return None
 
 
+def boundary(media_type: str) -> str | None:
+    """What separates the parts of a multipart body, if its media type names it (RFC 2046 section 5.1.1)."""
+    stated = parameter(media_type, "boundary") if essence(media_type).startswith("multipart/") else None
+    return stated or None
+
+
+def lacks_boundary(media_type: str) -> bool:
+    """Whether nobody can tell the parts of a body apart by its media type."""
+    return essence(media_type).startswith("multipart/") and boundary(media_type) is None
+
+
 def unknown_charset(media_type: str) -> str | None:
     """The charset that a media type of text names, if it is not a known one."""
     label = parameter(media_type, "charset") if codec(media_type) == "text" else None

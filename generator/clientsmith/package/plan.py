@@ -28,6 +28,7 @@ from clientsmith.package.parts import BrokenMarkError, has_other_text, merged, r
 _TOO_LARGE = b"\0"
 """In place of the content of a file: nothing generated has it."""
 _FORCE_EDITS = "move the change into the document, the config or a template; --force gives it up"
+_FORCE_PART = "write before or behind the part, where it stays; --force gives the edit up"
 _FORCE_FOREIGN = "keep it outside the package folder; --force leaves it where it is"
 
 
@@ -192,7 +193,7 @@ def _sort_parts(sorting: _Sorting, path: str, data: bytes, digests: Mapping[str,
         is_whole = digests is None or part.digest in (digests.get(name), due.get(name))
         if not is_whole and not sorting.force:
             message = f"the generated part {name} of {path} was edited by hand since it was generated"
-            _report_edit(sorting, path, message, part.line)
+            _report_edit(sorting, path, message, part.line, _FORCE_PART)
     if any(part.is_converted for part in parts.values()):
         sorting.converted.append(path)
     if not due:
@@ -203,9 +204,9 @@ def _sort_parts(sorting: _Sorting, path: str, data: bytes, digests: Mapping[str,
         sorting.merged[path] = merged(data, sorting.tree[path])
 
 
-def _report_edit(sorting: _Sorting, path: str, message: str, line: int = 1) -> None:
+def _report_edit(sorting: _Sorting, path: str, message: str, line: int = 1, hint: str = _FORCE_EDITS) -> None:
     place = Place(span=Span(str(sorting.shown / path), line, 1))
-    sorting.diagnostics.error("edited-file", message, place, hint=_FORCE_EDITS)
+    sorting.diagnostics.error("edited-file", message, place, hint=hint)
 
 
 def _sort_foreign(sorting: _Sorting, path: str) -> None:

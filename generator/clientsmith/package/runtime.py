@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from clientsmith import __version__
@@ -50,6 +51,7 @@ class ComparedRuntime:
         return f"differs from clientsmith {__version__} in {shown}{more} (sha256 {self.digest}, not {self.expected})"
 
 
+@cache
 def needs_of(features: tuple[str, ...], runtime: str | None) -> Needs:
     """What a package with these features needs; `runtime` is the package whose runtime it shares."""
     used = used_dependencies(runtime_files(features)).values()

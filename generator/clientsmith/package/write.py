@@ -20,7 +20,7 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.exchange.journal import NEW, OLD
 from clientsmith.exchange.lock import BusyError, working_folder, working_folder_of
-from clientsmith.exchange.mix import report_mix
+from clientsmith.exchange.mix import UnsettledError, report, report_mix
 from clientsmith.exchange.recovery import recover
 from clientsmith.exchange.run import exchange
 from clientsmith.exchange.staging import (
@@ -114,6 +114,8 @@ def reporting(out: Path, diagnostics: Diagnostics) -> Generator[None]:
         other = out if busy.target == real_path(out) else busy.target
         message = f"another clientsmith is writing {other} at this moment"
         diagnostics.error("output-busy", message, hint="wait for it to end, then run this again")
+    except UnsettledError as error:
+        report(error.mix, diagnostics)
     except OSError as error:
         place = f" ({error.filename})" if error.filename is not None else ""
         message = f"cannot write {out}: {error.strerror or error}{place}"
@@ -147,7 +149,7 @@ def _carry_out(staging: Staging) -> None:
 
 def _staging(plan: Plan, tree: FileTree, target: Path) -> Staging:
     """How a package that a plan changes comes to replace the one in its folder."""
-    return Staging(target, lambda new: _stage(tree, plan, target, new), plan.write[0], plan.removed)
+    return Staging(target, lambda new: _stage(tree, plan, target, new), plan.write, plan.removed)
 
 
 def _holds_working_directory(target: Path) -> bool:

@@ -24,7 +24,10 @@ def read_changelog(state: State, config: Config, diagnostics: Diagnostics) -> li
     from clientsmith.state.file import RESTORE, place_in_state
 
     try:
-        return read_entries(state.changelog)
+        entries = read_entries(state.changelog)
+        if state.release is not None and not entries:
+            raise ChangelogError(f"it has no entry of the last release, {state.version}")
+        return entries
     except ChangelogError as error:
         place = place_in_state(config, ("changelog", *error.pointer))
         message = f"the changelog in the state is damaged: {error}"

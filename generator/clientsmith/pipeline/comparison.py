@@ -24,15 +24,35 @@ if TYPE_CHECKING:
 class Compared:
     """Both sides of a comparison, the changes between them, and whether they say different things at all.
 
-    `notes` say why the level of callers is missing, if one side makes no package. `version` is that of the last
-    release, and the one that NEW makes; None if nothing was released.
+    `notes` say why the level of callers is missing, if one side makes no package; `level` is what was asked for.
+    `version` is that of the last release, and the one that NEW makes; None if nothing was released.
     """
 
     sides: tuple[Side, Side]
     changes: tuple[Change, ...]
     differs: bool
     notes: Diagnostics
+    level: str
     version: tuple[str, str] | None = None
+
+    @property
+    def levels(self) -> frozenset[str]:
+        """The levels of which all changes are known."""
+        if any(side.left_out for side in self.sides):
+            return frozenset()
+        asked = frozenset({"wire", "python"}) if self.level == "both" else frozenset({self.level})
+        return asked - {"python"} if self._is_without_python else asked
+
+    @property
+    def only_level(self) -> str:
+        """The one level that was compared; empty if both were."""
+        if self.level == "both":
+            return "wire" if self._is_without_python else ""
+        return self.level
+
+    @property
+    def _is_without_python(self) -> bool:
+        return any(one.id == "python-not-compared" for one in self.notes)
 
 
 def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
@@ -40,6 +60,7 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
+    from clientsmith.diff.unread import without_unread
     from clientsmith.document.digest import digest
     from clientsmith.pipeline.naming import names_of
     from clientsmith.state.file import read_state
@@ -54,8 +75,9 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     old, new = (side.document for side in sides)
     notes = Diagnostics()
     changes = compare_levels(old, new, request.config, request.level, notes, released, kept)
+    changes = without_unread(changes, sides)
     version = None if state.release is None else _version(state.release, new, request.config, notes, kept)
-    return Compared(sides, tuple(changes), old_digest != digest(new), notes, version)
+    return Compared(sides, tuple(changes), old_digest != digest(new), notes, request.level, version)
 
 
 def _version(

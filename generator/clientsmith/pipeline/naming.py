@@ -23,13 +23,15 @@ class NameChanges:
 
 def names_of(state: State, config: Config, diagnostics: Diagnostics) -> Names | None:
     """The names that a state keeps; None after reporting that they are damaged."""
-    from clientsmith.api.names.consistency import check_names
+    from clientsmith.api.names.consistency import check_names, check_surface
     from clientsmith.api.names.kept import DamagedNamesError, Names
     from clientsmith.state.file import RESTORE, place_in_state
 
     try:
         names = Names.from_json(state.names, state.aliases)
         check_names(names, is_released=state.release is not None)
+        if state.release is not None:
+            check_surface(names, state.release.surface)
     except DamagedNamesError as error:
         message = f"this is not a state that clientsmith wrote: {error}"
         diagnostics.error("state-damaged", message, place_in_state(config, error.pointer), hint=RESTORE)

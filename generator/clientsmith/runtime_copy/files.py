@@ -28,7 +28,11 @@ def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
     All modules are copied byte for byte below the marks for other tools, but for three: those that list names lose the
     names of the features that are left out, and `identity.py` says which runtime it is.
     """
-    chosen = frozenset(with_needs(features))
+    return dict(_copied(frozenset(with_needs(features))))
+
+
+@cache
+def _copied(chosen: frozenset[str]) -> Mapping[str, bytes]:
     modules = {module.replace(".", "/") for name in chosen for module in FEATURES[name].modules}
     folders = {"", *(str(above) for module in modules for above in PurePosixPath(module).parents)} - {"."}
     paths = {f"{module}.py" for module in modules} | {

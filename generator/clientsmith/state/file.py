@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from clientsmith.config.model import Config
@@ -14,6 +15,11 @@ from clientsmith.state.reader import DamagedError, NewerError, state_of
 
 RESTORE = "restore it from version control: it cannot be made anew"
 UPGRADE = "upgrade clientsmith"
+_CHOOSE = (
+    "keep the file of the later version as a whole (`git checkout --ours` or `--theirs`), and release again"
+)
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+"""A line that git writes around what two branches have differently."""
 
 
 def state_path(config: Config) -> Path | None:
@@ -36,7 +42,8 @@ def read_state(config: Config, diagnostics: Diagnostics) -> State | None:
         if error.is_missing:
             return State()
         message = f"the state file {file:.200} {error}"
-        diagnostics.error("state-unreadable", message, Place(span=Span(file, 1, 1)), hint=error.hint)
+        hint = f"it must be a file that can be read; {RESTORE}"
+        diagnostics.error("state-unreadable", message, Place(span=Span(file, 1, 1)), hint=hint)
         return None
     return parse_state(data, file, diagnostics)
 
@@ -45,6 +52,12 @@ def parse_state(data: bytes, file: str, diagnostics: Diagnostics) -> State | Non
     """The state in those bytes; None after reporting what is wrong with them. `file` names them."""
     found = Diagnostics()
     document = parse(data, found, uri=Path(file).name, file=file)
+    conflict = None if document is not None else _CONFLICT.search(data)
+    if conflict is not None:
+        place = Place(span=Span(file, data.count(b"\n", 0, conflict.start()) + 1, 1))
+        message = "this is not a state: a merge has left the lines of both sides in it"
+        diagnostics.error("state-damaged", message, place, hint=_CHOOSE)
+        return None
     if document is None:
         first = next(iter(found))
         diagnostics.error("state-damaged", f"this is not a state: {first.message}", first.place, hint=RESTORE)

@@ -16,6 +16,7 @@ from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
 from clientsmith.traffic.styles import StyleDecoder, form_decoded, query_pairs
 
+NO_BOUNDARY = "the Content-Type names no boundary"
 _BOUNDARY = re.compile(r"[^\r\n]{1,200}")
 _NAME = re.compile(r';\s*+name="((?:[^"\\]++|\\.)*+)"|;\s*+name=([^;\s]++)')
 _LONGEST_HEAD = 16 * 1024
@@ -201,9 +202,9 @@ def _text(body: bytes, charset: str | None) -> str:
 
 def parts(content_type: str, body: bytes, budget: Budget) -> list[BodyPart]:
     """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError and BudgetError."""
-    boundary = media_type.parameter(content_type, "boundary")
-    if not boundary or not _BOUNDARY.fullmatch(boundary):
-        raise BodyError("the Content-Type names no boundary")
+    boundary = media_type.boundary(content_type)
+    if boundary is None or not _BOUNDARY.fullmatch(boundary):
+        raise BodyError(NO_BOUNDARY)
     try:
         delimiter = b"--" + boundary.encode("latin-1")
     except UnicodeEncodeError:

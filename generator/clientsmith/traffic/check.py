@@ -21,7 +21,7 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.response import headers
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
 from clientsmith.traffic import message_budget
-from clientsmith.traffic.body_decoder import BodyDecoder, BodyError
+from clientsmith.traffic.body_decoder import NO_BOUNDARY, BodyDecoder, BodyError
 from clientsmith.traffic.credentials import are_good
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings, header_value
@@ -182,6 +182,8 @@ class MessageChecker:
             )
             expected = f"{said}; declared: {', '.join(declaration.contents)}"
             return [*found, Finding("undeclared-media-type", "body", "", expected)]
+        if media_types.lacks_boundary(content_type):
+            return [*found, Finding("malformed-body", "body", "", NO_BOUNDARY)]
         media = declaration.contents[media_type]
         try:
             value = self._bodies.read(media, content_type, response.body, message_budget.RESPONSE)

@@ -5,6 +5,7 @@ The generated client has an encoder of its own. That these two agree is what the
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -20,6 +21,7 @@ from clientsmith.openapi.parameter import Parameter, Style
 
 _COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 """What a cookie value may hold, but for the percent sign (RFC 6265, section 4.1.1)."""
+_DELIMITER = re.compile(r"--([0-9A-Za-z'()+_,./:=?-]{1,70})\r?\n")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 Escape = Callable[[str], str]
 
@@ -146,13 +148,19 @@ def concrete(media_type: str, value: Value, formats: Collection[str] = ()) -> st
     if "/*+" in media_type:
         return media_types.essence(media_type).replace("*", "x.any")
     is_any = media_types.essence(media_type) in ("*/*", "*") and "binary" not in formats
-    return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type, formats)
+    chosen = "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type, formats)
+    if not media_types.lacks_boundary(chosen):
+        return chosen
+    return f'{chosen}; boundary="{_boundary(value)}"'
 
 
 def body(value: Value, media_type: str) -> bytes:
     """The bytes of a value in a media type; text is written as it is, in its charset, unless the type is JSON."""
     if isinstance(value, bytes):
         return value
+    boundary = media_types.boundary(media_type)
+    if boundary is not None and not (isinstance(value, str) and value.startswith(f"--{boundary}")):
+        return _multipart(value, boundary).encode("utf-8", "replace")
     if media_types.is_json(media_type):
         return write(value).encode("utf-8", "replace")
     if isinstance(value, str):
@@ -161,6 +169,31 @@ def body(value: Value, media_type: str) -> bytes:
     if media_types.essence(media_type) == media_types.FORM and isinstance(value, dict):
         return "&".join(f"{quote_plus(key)}={quote_plus(text(item))}" for key, item in value.items()).encode()
     return b"" if value is None else write(value).encode("utf-8", "replace")
+
+
+def _boundary(value: Value) -> str:
+    """What separates the parts of a value: the delimiter that a text begins with, else one that is in no part."""
+    opening = _DELIMITER.match(value) if isinstance(value, str) else None
+    return hashlib.sha256(write(value).encode()).hexdigest()[:32] if opening is None else opening[1]
+
+
+def _multipart(value: Value, boundary: str) -> str:
+    """The members of an object as parts with names, any other value as parts without (RFC 2046 section 5.1)."""
+    members = value.items() if isinstance(value, dict) else [("", value)]
+    parts = [
+        _part(name, item)
+        for name, member in members
+        for item in (member if isinstance(member, list) else [member])
+        if item is not None
+    ]
+    return "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--\r\n"
+
+
+def _part(name: str, value: Value) -> str:
+    escaped = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    head = f'Content-Disposition: form-data; name="{escaped}"\r\n' if name else ""
+    kind = "Content-Type: application/json\r\n" if isinstance(value, dict | list) else ""
+    return f"{head}{kind}\r\n{text(value)}"
 
 
 def minimal_xml(schema: Node | None) -> str:

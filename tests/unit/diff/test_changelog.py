@@ -127,6 +127,21 @@ ROWS = {
         lambda tree: pet(tree)["properties"]["kind"]["enum"].remove("dog"),
         ["removed !: `Pet.kind` and `PetInput.kind` (used by `client.pets.get()`, `client.pets.put()`): the value \"dog\" is no longer allowed. Send another value."],
     ),
+    "a field that is required now where it is sent and where it is read": (
+        nothing,
+        lambda tree: pet(tree)["required"].append("kind"),
+        ["changed !: Argument `kind` of `client.pets.put()` is required now; `PetInput.kind` is required now. Send it with every message. Nothing has to be done for the rest: `Pet.kind` is required now."],
+    ),
+    "a field that is optional now where it is sent and where it is read": (
+        nothing,
+        lambda tree: pet(tree)["required"].remove("name"),
+        ["changed !: `Pet.name` is optional now. Be ready to read messages without it. Nothing has to be done for the rest: argument `name` of `client.pets.put()` is optional now; `PetInput.name` is optional now."],
+    ),
+    "a field with a class that is sent and read": (
+        nothing,
+        lambda tree: pet(tree)["properties"].update(chip={"title": "Chip", "type": "object", "properties": {"no": {"type": "string"}}}),
+        ["added: `client.pets.put()` has a new argument `chip`; `Pet.chip` is new; `PetInput.chip` is new; class `PetChip` is new; class `PetChipInput` is new."],
+    ),
     "an error status": (
         nothing,
         lambda tree: put(tree)["responses"].update({"409": {"description": "no"}}),

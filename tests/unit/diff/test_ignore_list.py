@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Place, Span
+from clientsmith.diff import levels
 from clientsmith.diff.model import ReachedOperation
+from tests.cases.diff.descriptions import of_document
 from tests.unit.diff.conftest import Diff
 from tests.unit.diff.sample import ADDED, CHANGES, LIST_PETS, NARROWED, REMOVED
 
@@ -194,6 +197,74 @@ def test_an_entry_that_matches_nothing_is_an_info_and_goes_with_prune(diff: Diff
     assert code == 0 and json.loads(out)["notes"] == []
     assert "0 entries, 1 pruned" in err and "[[accepted]]" not in FILE.read_text()
     assert found(diff, [], "--fail-on", "info")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_noted"),
+    [("", True), ("operations = []", False), ('operations = ["GET /pets"]', False)],
+)
+def test_an_entry_that_covers_every_operation_is_noted(diff: Diff, stated: str, is_noted: bool) -> None:
+    entry(f'{stated}\nreason = "x"')
+
+    _, report = found(diff, [REMOVED], "--fail-on", "info")
+    notes = [one for one in report["notes"] if one["id"] == "accepted-for-every-operation"]
+
+    assert [(one["file"], one["line"]) for one in notes] == [("diff-ignore.toml", 1)] * is_noted
+    assert all(f"--accept {REMOVED.fingerprint}" in one["hint"] for one in notes)
+
+
+def test_accepting_a_change_again_completes_its_entry(diff: Diff) -> None:
+    entry('reason = "x"')
+    accepted(diff, REMOVED.fingerprint)
+
+    assert found(diff, [REMOVED])[1]["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("level", "stated", "is_pruned"),
+    [
+        ("wire", "", False),
+        ("wire", 'rule = "bound-narrowed"', True),
+        ("python", "", False),
+        ("python", 'rule = "bound-narrowed"', False),
+        ("both", "", True),
+    ],
+)
+def test_an_entry_that_was_not_looked_for_is_not_pruned(
+    diff: Diff, level: str, stated: str, is_pruned: bool
+) -> None:
+    entry(f'{stated}\nreason = "x"')
+
+    _, out, err = diff([ADDED], "--prune", "--level", level, "--format", "json")
+
+    assert ("[[accepted]]" not in FILE.read_text()) == is_pruned == ("1 pruned" in err)
+    assert json.loads(out)["notes"] == []
+
+
+def test_an_entry_is_not_pruned_if_a_side_makes_no_package(
+    diff: Diff, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def found(*passed: Any) -> list[Any]:
+        passed[4].warning("python-not-compared", "new.yaml makes no package")
+        return []
+
+    entry('reason = "x"')
+    diff([])
+    monkeypatch.setattr(levels, "compare_levels", found)
+    main(["diff", "old.yaml", "new.yaml", "--prune"])
+
+    assert "[[accepted]]" in FILE.read_text()
+    assert "step of the wire level alone: patch" in capsys.readouterr().out
+
+
+def test_an_entry_is_not_pruned_if_a_side_cannot_be_read_as_a_whole(diff: Diff) -> None:
+    paths = {"/a": {"get": {"responses": {"200": {"$ref": "#/nowhere"}}}}}
+    Path("dangling.json").write_text(json.dumps(of_document("3.1", {"paths": paths})))
+    entry('reason = "x"')
+
+    diff([], "--prune", "--allow-invalid", sides=("old.yaml", "dangling.json"))
+
+    assert "[[accepted]]" in FILE.read_text()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change as Found
-from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.compare import compare_wire
 from clientsmith.diff.wire.messages.identity import match_operations
 from tests.unit.diff.pets import BASE, Tree, changed, described, get, pet
 from tests.unit.diff.test_python_level import ROWS
@@ -44,7 +44,7 @@ def changes(old: Tree, new: Tree) -> list[Found]:
     (before, old_api), (after, new_api) = described(old), described(new)
     operations = {one.id: other.id for one, other in match_operations(before, after).both}
     return joined(
-        compare(before, after), Description(before, old_api), Description(after, new_api), operations
+        compare_wire(before, after), Description(before, old_api), Description(after, new_api), operations
     )
 
 
@@ -299,3 +299,18 @@ def test_another_order_of_credentials_is_one_change_with_both_orders(name: str) 
         (at, f"the alternatives of credentials are {text}", [f"pets.{method}" for method in methods])
         for at, text, methods in expected
     ]
+
+
+def test_another_default_address_is_one_change_whether_or_not_clients_have_to_name_one() -> None:
+    def served_by(*urls: str) -> Tree:
+        return changed(lambda tree: tree.update(servers=[{"url": url} for url in urls]))
+
+    a, b, relative = "https://a.example/v1", "https://b.example/v1", "/v1"
+    levels = {
+        served: [f"{one.rule} {one.request.word} {one.python.word}" for one in changes(served_by(a, b), new)]
+        for served, new in {"swapped": served_by(b, a), "behind": served_by(a, b, relative)}.items()
+    }
+    (due,) = changes(served_by(a, relative), served_by(relative, a))
+
+    assert levels == {"swapped": ["server-changed warning none"], "behind": []}
+    assert (due.rule, due.request.word, due.python.word) == ("server-changed", "warning", "breaking")

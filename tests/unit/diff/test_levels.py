@@ -137,6 +137,11 @@ def test_a_level_is_named_by_config_only_where_the_config_is_about_the_document(
     ("text", "said"),
     [
         ('[diff.levels]\nbound-narowed = "info"', "no change has the rule 'bound-narowed'"),
+        (
+            '[diff.levels]\nbound-narowed = "info"',
+            "did you mean 'bound-narrowed'? `clientsmith diff --rules`",
+        ),
+        ('[diff.levels]\nbounds = "info"', "`clientsmith diff --rules` lists all of them"),
         ('[diff.levels]\nbound-narrowed = "error"', 'must be "breaking" or "warning" or "info" or "none"'),
         ('[diff.levels]\nbound-narrowed = {error = "info"}', "unknown key in [diff.levels.bound-narrowed]"),
         ("[diff.levels]\nbound-narrowed = 3", "must be a text, not 3"),

@@ -15,8 +15,9 @@ from clientsmith.diff.changelog.lines import entry_of
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.python.compare import compare
 from clientsmith.diff.rules import rules
+from clientsmith.diff.wire.compare import compare_wire
 from tests.unit.api.apis import resolved
-from tests.unit.api.test_kept_names import document
+from tests.unit.api.kept_names import document
 
 RENAMES = {
     "method-renamed": Config(method_names={"listPets": "all"}),
@@ -90,7 +91,9 @@ def test_the_changelog_has_names_in_code_marks(rule: str, tmp_path: Path) -> Non
     )
     ids = {one.id: one.id for resource in old.resources for one in resource.operations}
 
-    found = joined([], Description(side, old), Description(side, new), ids, has_kept=True)
+    found = joined(
+        compare_wire(side, side), Description(side, old), Description(side, new), ids, has_kept=True
+    )
 
     assert [one.text for one in entry_of("1.0.0", found).lines] == [LINES[rule]]
 
@@ -100,7 +103,9 @@ def test_the_changelog_has_both_names_of_a_package(tmp_path: Path) -> None:
     old, names = made(tmp_path)
     new, _ = made(tmp_path, Config(package_name="zoo"), names)
 
-    found = joined([], Description(side, old), Description(side, new), {}, has_kept=True)
+    found = joined(
+        compare_wire(side, side), Description(side, old), Description(side, new), {}, has_kept=True
+    )
 
     texts = [one.text for one in entry_of("1.0.0", found).lines]
     assert "Package `pet_store` is now `zoo`. Import `zoo` instead of `pet_store`." in texts

@@ -121,6 +121,23 @@ def test_text_groups_by_operation_then_by_component(both: tuple[Side, Side]) -> 
 
 
 @pytest.mark.parametrize(
+    ("at", "title"),
+    [
+        ("shared/pet.yaml#/properties/name", "schemas of shared/pet.yaml"),
+        ("shared/pet.yaml#", "schemas of shared/pet.yaml"),
+        ("shared.yaml#/components/schemas/Pet/properties/name", "schemas: Pet (shared.yaml)"),
+        ("/components/schemas/Pet/oneOf/#~1components~1schemas~1Cat", "schemas: Pet"),
+    ],
+)
+def test_a_change_of_a_component_or_a_file_names_the_only_operation_that_it_reaches(
+    at: str, title: str, both: tuple[Side, Side]
+) -> None:
+    text = render_text(report(both, [Judged(replace(NARROWED, at=at, operations=NARROWED.operations[:1]))]))
+
+    assert text.splitlines()[0] == title and "      reaches GET /pets\n" in text
+
+
+@pytest.mark.parametrize(
     ("change", "line", "pointer"),
     [
         (ADDED, 11, "/paths/~1toys/get"),
@@ -308,3 +325,20 @@ def test_markdown_of_others_stays_text(hostile_report: Report) -> None:
         page = _Page(html)
         assert page.tags <= {"h3", "h4", "p", "ul", "li", "strong", "code", "br"}
         assert page.addresses == []
+
+
+@pytest.mark.parametrize("shape", ["text", "markdown", "html"])
+@pytest.mark.parametrize("level", ["wire", "python", "both"])
+def test_the_step_of_one_level_is_said_to_be_of_that_level(diff: Diff, shape: str, level: str) -> None:
+    _, out, _ = diff([], "--level", level, "--format", shape)
+
+    assert f"step of the {level} level alone: patch" in out or (level == "both" and "step: patch" in out)
+
+
+def test_no_two_cases_of_junit_have_one_name(diff: Diff) -> None:
+    both = [NARROWED, replace(NARROWED, values=("limit", "9", "8"))]
+
+    _, out, _ = diff(both, "--format", "junit")
+
+    names = [case.attrib["name"] for case in ElementTree.fromstring(out).iter("testcase")]
+    assert len(names) == len(set(names)) == 2

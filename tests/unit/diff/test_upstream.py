@@ -295,7 +295,7 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(tool: Tool) -> None:
     text = "deviations: [{rule: operation-removed, place: /paths/**, reason: because}]\n"
     Path("deviations.yaml").write_text(text)
     code, _, err = tool(*FLAGS, "--write")
-    assert code == 2 and "deviations.yaml:1:1: error[deviations-wrong]" in err
+    assert code == 2 and "deviations.yaml:1:14: error[deviations-wrong]" in err
     assert Path("deviations.yaml").read_text() == text
 
 
@@ -458,3 +458,129 @@ def test_our_deviations_all_have_a_reason_and_a_digest() -> None:
     file = parse_deviations(path.read_bytes(), "spec/deviations.yaml", diagnostics)
     assert file is not None and not list(diagnostics)
     assert len(file.entries) >= 15 and all(one.reason and one.digest for one in file.entries)
+
+
+LISTED = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    parameters:
+      - {name: Accept, in: header, schema: {type: string}}
+      - {name: low, in: query, schema: {type: integer, maximum: 10}}
+      - {name: X-Low, in: header, schema: {type: integer, maximum: 10}}
+    get:
+      parameters:
+        - $ref: '#/components/parameters/First'
+        - {name: min, in: query, schema: {type: integer, maximum: 10}}
+        - {name: max, in: query, schema: {type: integer, maximum: 10}}
+        - {name: body, in: query, schema: {allOf: [{type: string}, {maxLength: 10}, {minLength: 1}]}}
+      responses: {"204": {description: ok}}
+components:
+  parameters:
+    First: {name: first, in: query, schema: {type: string}}
+"""
+QUERY, SHARED = "/paths/~1a/get/parameters/query.", "/paths/~1a/parameters/"
+
+
+@pytest.mark.parametrize(
+    ("line", "narrowed", "place"),
+    [
+        ("name: min,", "maximum: 5", f"{QUERY}min/schema/maximum"),
+        ("name: max,", "maximum: 5", f"{QUERY}max/schema/maximum"),
+        ("name: low,", "maximum: 5", f"{SHARED}query.low/schema/maximum"),
+        ("name: X-Low,", "maximum: 5", f"{SHARED}header.X-Low/schema/maximum"),
+        ("name: body,", "maxLength: 5", f"{QUERY}body/schema/allOf/maxLength"),
+    ],
+)
+def test_the_place_of_a_parameter_is_what_identifies_it(
+    tool: Tool, line: str, narrowed: str, place: str
+) -> None:
+    lines = LISTED.splitlines(keepends=True)
+    changed = re.compile("(maximum|maxLength): 10")
+    ours = [changed.sub(narrowed, one) if line in one else one for one in lines]
+    Path("official.yaml").write_text(LISTED)
+    Path("ours.yaml").write_text("".join(ours))
+    Path("deviations.yaml").unlink()
+    assert tool(*FLAGS, "--write")[0] == 1
+    text = Path("deviations.yaml").read_text()
+    assert f'place: "{place}"' in text
+    Path("deviations.yaml").write_text(text.replace('reason: ""', 'reason: "known"'))
+    for side in ("official.yaml", "ours.yaml"):
+        tree = yaml.safe_load(Path(side).read_text())
+        item = tree["paths"]["/a"]
+        for owner in (item, item["get"]):
+            owner["parameters"].reverse()
+        item["parameters"] = [one for one in item["parameters"] if one["name"] != "Accept"]
+        Path(side).write_text(yaml.safe_dump(tree))
+        assert found(tool) == []
+
+
+def test_a_reason_is_not_taken_for_another_parameter_in_the_same_place(tool: Tool) -> None:
+    lines = LISTED.splitlines(keepends=True)
+    Path("official.yaml").write_text(LISTED)
+    for name in ("min", "max"):
+        ours = [one.replace("maximum: 10", "maximum: 5") if f"name: {name}," in one else one for one in lines]
+        if name == "max":
+            index = next(number for number, one in enumerate(ours) if "name: min," in one)
+            ours[index : index + 2] = reversed(ours[index : index + 2])
+        Path("ours.yaml").write_text("".join(ours))
+        if name == "min":
+            Path("deviations.yaml").unlink()
+            tool(*FLAGS, "--write")
+    assert [one.split()[0] for one in found(tool)] == [
+        "deviation-gone", "deviation-without-reason", "upstream-difference",
+    ]  # fmt: skip
+
+
+def test_documents_of_different_apis_are_noted(tool: Tool) -> None:
+    Path("official.yaml").write_text(LISTED)
+    code, out, _ = tool(*FLAGS)
+    assert code == 1 and "note[different-apis]" in out
+
+
+def test_an_interrupted_update_of_the_vendors_document_is_recognized(tool: Tool) -> None:
+    work = Path(".official.yaml.clientsmith")
+    work.mkdir()
+    (work / "staged").write_text("{}")
+    code, out, err = tool(*FLAGS)
+    assert (code, out) == (2, "") and "error[update-interrupted]" in err
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "hint"),
+    [
+        ("class-renamed", "class-renamed is about what callers of a package notice", "remove the entry"),
+        ("bound-narowed", "no difference has the rule 'bound-narowed'", "did you mean 'bound-narrowed'?"),
+        ("class-renamd", "no difference has the rule 'class-renamd'", "known: "),
+    ],
+)
+def test_a_rule_that_no_document_can_break(rule: str, message: str, hint: str) -> None:
+    found = Diagnostics()
+    parse_deviations(f"deviations:\n- rule: {rule}\n  place: /info\n".encode(), "d.yaml", found)
+    (one,) = found
+    assert message in one.message and str(one.hint).startswith(hint) and "class-" not in str(one.hint)
+
+
+def test_an_entry_in_braces_is_named_if_nothing_can_be_added(tool: Tool) -> None:
+    text = "deviations:\n  - rule: property-removed\n    place: /info\n  - {rule: operation-removed, place: /paths/**}\n"
+    Path("deviations.yaml").write_text(text)
+    code, _, err = tool(*FLAGS, "--write")
+    assert code == 2 and "deviations.yaml:4:5: error[deviations-wrong]" in err
+    assert Path("deviations.yaml").read_text() == text
+
+
+def test_an_operation_has_one_path_although_a_server_has_a_part_of_it(tool: Tool) -> None:
+    """The vendor's `/a` below `/v1` is our `/v1/a`, in what is gone as well."""
+    tree = yaml.safe_load(LISTED)
+    tree["servers"] = [{"url": "https://x.example/v1"}]
+    Path("official.yaml").write_text(yaml.safe_dump(tree))
+    tree["servers"] = [{"url": "https://x.example"}]
+    tree["paths"] = {"/v1/a": tree["paths"]["/a"]}
+    listed = tree["paths"]["/v1/a"]["get"]["parameters"]
+    listed[1]["schema"]["maximum"] = 5
+    del listed[2]
+    Path("ours.yaml").write_text(yaml.safe_dump(tree))
+    Path("deviations.yaml").write_text("deviations: []\n")
+    messages = [one["message"] for one in json.loads(tool(*FLAGS, "--format", "json")[1])["findings"]]
+    assert len(messages) == 2 and all("GET /v1/a /parameters/query." in one for one in messages)

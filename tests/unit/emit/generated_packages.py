@@ -7,9 +7,9 @@ from pathlib import Path
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.models.worker import start_worker
 from clientsmith.emit.package import render
 from clientsmith.emit.templates.template_source import open_templates
+from tests.behavior.packages import models_worker
 
 _PYTHON_BLOCK = re.compile(r"^(`{3,})python\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 
@@ -19,12 +19,8 @@ def render_sample(api: Api, templates: str | None = None) -> tuple[dict[str, byt
     diagnostics = Diagnostics()
     source = open_templates(templates, diagnostics)
     assert source is not None
-    worker = start_worker()
-    try:
-        rendered = render(api, source, worker, diagnostics)
-        return rendered and rendered.files, diagnostics
-    finally:
-        worker.close()
+    rendered = render(api, source, models_worker(), diagnostics)
+    return rendered and rendered.files, diagnostics
 
 
 def write_package(api: Api, folder: Path) -> None:

@@ -66,10 +66,3 @@ def test_a_client_that_is_called_like_a_name_of_the_runtime_comes_first(tmp_path
         "print(s.NotFound.__module__, s.Conflict.__module__, s.__all__.count('NotFound'))"
     )
     assert run(program, tmp_path) == "shadowing._client shadowing._runtime.results.status_errors 1\n"
-    (tmp_path / "user.py").write_text(
-        "from shadowing import Conflict, NotFound\nNotFound('key', 'secret').close()\nConflict\n"
-    )
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "user.py", "shadowing/__init__.py"], cwd=tmp_path, capture_output=True, text=True
-    )  # fmt: skip
-    assert checked.returncode == 0, checked.stdout

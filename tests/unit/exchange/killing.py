@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -95,11 +97,22 @@ class Repository:
 
 def killed(action: Callable[[], object], step: int) -> bool:
     """Run something in a process that kills itself before that step on the disk; False if it has fewer steps."""
+    left = iter(range(step - 1, -1, -1))
+
+    def kill_in_time() -> None:
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return _run(action, kill_in_time)
+
+
+def _run(action: Callable[[], object], before_step: Callable[[], None]) -> bool:
+    """Run something in a process of its own; whether it was killed."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            _kill_before(step)
+            _call_before_each_step(before_step)
             action()
             code = 0
         finally:
@@ -112,13 +125,16 @@ def killed(action: Callable[[], object], step: int) -> bool:
     return False
 
 
-def _kill_before(step: int) -> None:
-    """Count everything that changes the disk: what the interpreter announces, and what it does not."""
-    left = iter(range(step - 1, -1, -1))
+def _call_before_each_step(called: Callable[[], None]) -> None:
+    """A step is everything that changes the disk: what the interpreter announces, and what it does not."""
+    is_inside = False
 
     def count() -> None:
-        if next(left) == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        nonlocal is_inside
+        if not is_inside:
+            is_inside = True
+            called()
+            is_inside = False
 
     def heard(event: str, arguments: tuple[object, ...]) -> None:
         if event in _EVENTS or (event == "open" and _writes(arguments)):
@@ -151,10 +167,23 @@ def _writes(arguments: tuple[object, ...]) -> bool:
 def killed_at_each_step(
     root: Path, action: Callable[[Repository], object], made: Callable[[Path], Repository] = Repository.make
 ) -> Iterator[Repository]:
-    """A repository for each step of an action, which was killed before that step."""
-    for step in range(1, 2000):
-        repository = made(root / str(step))
-        if not killed(partial(action, repository), step):
-            return
-        yield repository
-    raise AssertionError("no end")
+    """A repository for each step of an action, as a kill before that step leaves it: one process copies it at each."""
+    repository = made(root / "origin")
+    numbers = itertools.count(1)
+    assert not _run(partial(action, repository), lambda: copied(repository.root, root / str(next(numbers))))
+    for step in itertools.takewhile(lambda step: (root / str(step)).exists(), itertools.count(1)):
+        yield Repository(root / str(step))
+
+
+def copied(folder: Path, target: Path) -> Path:
+    """A copy of a folder in which links, hard ones too, are links."""
+    names: dict[int, str] = {}
+
+    def copy(source: str, to: str) -> None:
+        first = names.setdefault(os.lstat(source).st_ino, to)
+        if first == to:
+            shutil.copy2(source, to, follow_symlinks=False)
+        else:
+            os.link(first, to, follow_symlinks=False)
+
+    return Path(shutil.copytree(folder, target, symlinks=True, copy_function=copy))

@@ -13,12 +13,12 @@ import pytest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.exchange import swap
 from clientsmith.exchange.lock import BusyError, working_folder, working_folder_of
-from clientsmith.exchange.mix import find_mix, report_mix
+from clientsmith.exchange.mix import UnsettledError, find_mix, report_mix
 from clientsmith.exchange.recovery import Settled
 from clientsmith.exchange.run import exchange
 from clientsmith.exchange.staging import file_staging
 from clientsmith.package.write import write
-from tests.unit.exchange.killing import OLD_TREE, Repository, killed_at_each_step
+from tests.unit.exchange.killing import OLD_FILES, OLD_TREE, PACKAGE, Repository, copied, killed_at_each_step
 from tests.unit.package.test_write import fail
 
 
@@ -27,13 +27,30 @@ def repository(tmp_path: Path) -> Repository:
     return Repository.make(tmp_path / "repository")
 
 
+def is_staged(repository: Repository) -> bool:
+    return (working_folder_of(repository.package) / "staged").exists()
+
+
+@pytest.fixture(scope="module")
+def kept_moments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A folder for each step at which an exchange can stop from the first target on."""
+    folder = tmp_path_factory.mktemp("moments")
+    found = killed_at_each_step(folder, Repository.update)
+    return [one.root for one in found if is_staged(one) or one.states()["spec/api.yaml"] == "new"]
+
+
 @pytest.fixture
-def mixed(tmp_path: Path) -> Repository:
+def moments(kept_moments: list[Path], tmp_path: Path) -> list[Repository]:
+    """Copies of them, which have their own."""
+    return [
+        Repository(copied(root, tmp_path / f"moment-{number}")) for number, root in enumerate(kept_moments)
+    ]
+
+
+@pytest.fixture
+def mixed(moments: list[Repository]) -> Repository:
     """A repository of which half was replaced: the document is new, the rest is old."""
-    for repository in killed_at_each_step(tmp_path / "mixed", Repository.update):
-        if repository.states()["spec/api.yaml"] == "new":
-            return repository
-    raise AssertionError("nothing was replaced")
+    return next(one for one in moments if one.states()["spec/api.yaml"] == "new")
 
 
 def check_undone(repository: Repository) -> None:
@@ -194,19 +211,117 @@ def test_what_cannot_be_completed_is_undone(mixed: Repository, damage: Callable[
     check_undone(mixed)
 
 
-def test_a_target_that_was_edited_since_keeps_the_edit(mixed: Repository) -> None:
-    (mixed.root / "spec/api.yaml").write_bytes(b"edited")
-    without_what_is_to_come(mixed)
-    assert mixed.settle() is Settled.UNDONE
-    assert (mixed.root / "spec/api.yaml").read_bytes() == b"edited"
-    assert mixed.leftovers() == []
+def put_back(repository: Repository, *paths: str) -> None:
+    """What `git checkout -- PATHS` does: files that it knows are as before, files that are new stay."""
+    for path in paths or (PACKAGE, *OLD_FILES):
+        files = OLD_TREE if path == PACKAGE else {"": OLD_FILES[path]}
+        for name, data in files.items():
+            (repository.root / path / name).parent.mkdir(parents=True, exist_ok=True)
+            (repository.root / path / name).write_bytes(data)
 
 
-@pytest.mark.parametrize("part", ['{"path": "x", "mark": "../y", "digest": "0"}', '{"path": 1}', "[]"])
+def test_what_version_control_put_back_is_not_replaced_again(moments: list[Repository]) -> None:
+    interrupted = [
+        one for one in moments if is_staged(one) or (working_folder_of(one.package) / "exchanged").exists()
+    ]
+    assert len(interrupted) > 10
+    for repository in interrupted[::3]:
+        put_back(repository)
+        (repository.root / "spec/schemas/deep/pet.yaml").unlink(missing_ok=True)
+        assert find_mix(str(repository.package)) is None
+        assert repository.settle() is Settled.UNDONE
+        check_undone(repository)
+
+
+@pytest.mark.parametrize("path", ["spec/api.yaml", "clientsmith.state.json", PACKAGE])
+def test_if_one_target_was_put_back_all_are(moments: list[Repository], path: str) -> None:
+    count = 0
+    for repository in moments:
+        is_replaced = repository.states()[path] == "new"
+        put_back(repository, path)
+        if is_staged(repository) and is_replaced:
+            assert repository.settle() is Settled.UNDONE
+            check_undone(repository)
+            count += 1
+    assert count > 0
+
+
+def test_new_files_that_version_control_leaves_in_the_package_go(moments: list[Repository]) -> None:
+    *_, replaced = filter(is_staged, moments)
+    assert replaced.states()[PACKAGE] == "new"
+    put_back(replaced)
+    assert (replaced.package / "sub/new.py").exists()
+    replaced.settle()
+    check_undone(replaced)
+
+
+def contents(repository: Repository) -> list[tuple[Path, bytes | None]]:
+    paths = (path for path in repository.root.rglob("*") if path.name != "lock")
+    return sorted((path, path.read_bytes() if path.is_file() else None) for path in paths)
+
+
+def edited(repository: Repository) -> None:
+    (repository.root / "spec/api.yaml").write_bytes(b"edited")
+
+
+def deleted(repository: Repository) -> None:
+    (repository.root / "spec/api.yaml").unlink()
+
+
+def edited_before_it_was_reached(repository: Repository) -> None:
+    (repository.package / "sub/mod.py").write_bytes(b"edited")
+
+
+def a_folder_instead(repository: Repository) -> None:
+    deleted(repository)
+    (repository.root / "spec/api.yaml").mkdir()
+
+
+@pytest.mark.parametrize("change", [edited, deleted, edited_before_it_was_reached, a_folder_instead])
+def test_a_target_that_is_neither_old_nor_new_is_for_somebody_to_decide(
+    mixed: Repository, monkeypatch: pytest.MonkeyPatch, change: Callable[[Repository], None]
+) -> None:
+    monkeypatch.chdir(mixed.root)
+    change(mixed)
+    before = contents(mixed)
+    with pytest.raises(UnsettledError) as caught:
+        mixed.settle()
+    changed = PACKAGE if change is edited_before_it_was_reached else "spec/api.yaml"
+    assert f"{changed} is neither as it was nor as it should be" in str(caught.value)
+    assert contents(mixed) == before
+    diagnostics = Diagnostics()
+    assert report_mix(["clientsmith.state.json"], diagnostics)
+    (found,) = diagnostics
+    assert found.message.endswith(str(caught.value)) and found.hint == caught.value.mix.hint
+    if change is edited:
+        put_back(mixed, "spec/api.yaml")
+        assert mixed.settle() is Settled.UNDONE
+        check_undone(mixed)
+
+
+def test_an_edit_before_anything_was_replaced_is_kept(moments: list[Repository]) -> None:
+    repository = moments[0]
+    edited(repository)
+    assert find_mix(str(repository.package)) is None
+    assert repository.settle() is Settled.UNDONE
+    assert (repository.root / "spec/api.yaml").read_bytes() == b"edited"
+    assert repository.leftovers() == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '{"path": "x", "files": [{"path": "../y", "old": "", "new": "0"}]}',
+        '{"path": "x", "files": [{"path": "/y", "old": "", "new": "0"}]}',
+        '{"path": "x", "files": [{"path": "y"}]}',
+        '{"path": 1, "files": []}',
+        "[]",
+    ],
+)
 def test_a_planted_journal_leads_to_no_other_file(repository: Repository, part: str) -> None:
     work = working_folder_of(repository.package)
     work.mkdir()
-    (work / "staged").write_text(f'{{"format": 1, "made": [], "parts": [{part}]}}')
+    (work / "staged").write_text(f'{{"format": 2, "made": [], "parts": [{part}]}}')
     assert find_mix(str(repository.package)) is not None
     assert repository.settle() is Settled.UNDONE
     check_undone(repository)

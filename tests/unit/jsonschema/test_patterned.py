@@ -12,12 +12,12 @@ from tests.unit.jsonschema.floor import loaded
 INTEGER, STRING, BOOLEAN = {"type": "integer"}, {"type": "string"}, {"type": "boolean"}
 
 
-def kinds(*conjuncts: dict[str, Any]) -> dict[tuple[str, ...], list[Any]]:
+def kinds(*conjuncts: dict[str, Any], with_forbidden: bool = False) -> dict[tuple[str, ...], list[Any]]:
     """The schemas by pattern of a conjunction."""
     reader, root = loaded().reader("3.1.0", {"Root": {"allOf": list(conjuncts)}})
     return {
         kind.patterns: [schema.value for schema in kind.schemas]
-        for kind in member_kinds(reader, reader.parts(root))
+        for kind in member_kinds(reader, reader.parts(root), with_forbidden=with_forbidden)
     }
 
 
@@ -71,6 +71,20 @@ ALIKE: list[Any] = [
 @pytest.mark.parametrize("conjuncts", ALIKE)
 def test_members_of_one_kind_are_not_told_apart(conjuncts: Any) -> None:
     assert kinds(*conjuncts) == {}
+
+
+FORBIDDEN: list[tuple[Any, Any]] = [
+    ({"patternProperties": {"^x": INTEGER}, "additionalProperties": False}, {(): [False], ("^x",): [INTEGER]}),
+    ({"patternProperties": {"^x": {}}, "unevaluatedProperties": False}, {(): [False], ("^x",): []}),
+    ({"patternProperties": {"^_": False}, "additionalProperties": INTEGER}, {(): [INTEGER], ("^_",): [False]}),
+    ({"patternProperties": {"^x": INTEGER}, "additionalProperties": INTEGER}, {(): [INTEGER], ("^x",): [INTEGER]}),
+    ({"patternProperties": {"^x": {}}}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "wanted"), FORBIDDEN)
+def test_forbidden_members_are_a_kind_of_their_own_on_request(schema: Any, wanted: Any) -> None:
+    assert kinds(schema, with_forbidden=True) == wanted
 
 
 def test_names_of_several_patterns_are_not_looked_for_among_many() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,7 +32,7 @@ from ..results.errors import ClientClosedError, ClientError, ConfigurationError
 from ..values.first_use import load_for_calls
 from ..values.unset import UNSET
 from .call import Call
-from .core import DEFAULTS, Core, Settings, capture, unpicklable
+from .core import DEFAULTS, Core, Settings, called_through, capture, unpicklable
 
 if TYPE_CHECKING:
     from anyio import CancelScope
@@ -186,10 +186,15 @@ class AsyncClient:
                 return b"", too_long(limit)
         return unpack(response, bytes(content), limit)
 
-    async def with_response(
+    def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Coroutine[Any, Any, Reply[T]]:
+        """Call a method and get its result together with the response it came in; to be awaited."""
+        return self._with_response(called_through(method), *args, **kwargs)
+
+    async def _with_response(
+        self, method: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> Reply[T]:
-        """Call a method and get its result together with the response it came in."""
         with capture() as captured:
             return captured.reply(await method(*args, **kwargs))
 

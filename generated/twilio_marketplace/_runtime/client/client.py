@@ -31,7 +31,7 @@ from ..results.errors import ClientClosedError, ClientError, ConfigurationError
 from ..values.first_use import load_for_calls
 from ..values.unset import UNSET
 from .call import Call
-from .core import DEFAULTS, Core, Settings, capture, unpicklable
+from .core import DEFAULTS, Core, Settings, called_through, capture, unpicklable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -178,7 +178,7 @@ class SyncClient:
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Reply[T]:
         """Call a method and get its result together with the response it came in."""
         with capture() as captured:
-            return captured.reply(method(*args, **kwargs))
+            return captured.reply(called_through(method)(*args, **kwargs))
 
     def close(self) -> None:
         """Close the connections, unless they belong to an http_client that was passed in; calls under way may end."""

@@ -12,14 +12,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
-from typing_extensions import TypeVar
+from typing_extensions import ParamSpec, TypeVar
 
 from ..http.base_url import checked_base_url, refuse_misleading, server_url
 from ..http.headers import HeaderTable, add_given, add_header
@@ -57,6 +58,7 @@ from .retry import RetryBudget, checked_retries
 if TYPE_CHECKING:
     from .passed_client import PassedClient
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -270,6 +272,17 @@ class Captured:
         if self.response is None:
             raise ClientError("with_response needs a method of this client: the function made no call")
         return Reply(result, self.response)
+
+
+def called_through(method: Callable[P, T]) -> Callable[P, T]:
+    """What `with_response` calls; if the method is deprecated, whoever called `with_response` gets the warning."""
+    message: str | None = getattr(method, "__deprecated__", None)
+    inner: Any = getattr(method, "__wrapped__", None)
+    if message is None or inner is None:
+        return method
+    warnings.warn(message, DeprecationWarning, stacklevel=3)
+    owner = getattr(method, "__self__", None)
+    return cast("Callable[P, T]", inner if owner is None else inner.__get__(owner))
 
 
 _captured: ContextVar[Captured | None] = ContextVar("captured", default=None)

@@ -14,6 +14,9 @@ Requests are strict (unknown keys, nulls, inexact numbers), responses are open. 
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -33,6 +36,8 @@ _FILE: Final = "x-file"
 _CLOSED: Final = "x-closed"
 _READ_ONLY: Final = "x-read-only"
 _DECIMALS: Final = "x-decimals"
+_building: Final = ContextVar("clientsmith_building", default=False)
+"""Whether names in annotations are looked up for this package, and not for code that uses its classes."""
 
 
 class WireModel(BaseModel):
@@ -47,12 +52,20 @@ class WireModel(BaseModel):
         ser_json_inf_nan="constants",
     )
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for base in cls.__bases__:
+            # Its fields are taken over now, and the names in them are those of its own module.
+            if base.__module__ != cls.__module__ and issubclass(base, WireModel) and base.model_fields:
+                base.model_rebuild()
+
     if not TYPE_CHECKING:  # for type checkers, the signatures are those of pydantic
 
         @classmethod
         def model_rebuild(cls, *, _types_namespace: Any = None, **options: Any) -> bool | None:
             """As pydantic builds it, but names in an annotation are never those of the code that uses the class."""
-            return super().model_rebuild(_types_namespace=_types_namespace or {}, **options)
+            with building():
+                return super().model_rebuild(_types_namespace=_types_namespace or {}, **options)
 
         def model_dump_json(
             self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any
@@ -72,6 +85,7 @@ class RequestModel(WireModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        _build_first(cls)
         schema = handler(source)
         model = _own_model_schema(cls, schema, handler)
         if model is not None:
@@ -104,12 +118,29 @@ class ResponseModel(WireModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        _build_first(cls)
         schema = handler(source)
         model = _own_model_schema(cls, schema, handler)
         if model is not None:
             kept = keep_values(model["schema"], handler, WireModel)
             model["schema"] = kept if _extra(cls, _DECIMALS) is True else with_untyped_extras(kept)
         return schema
+
+
+@contextmanager
+def building() -> Generator[None]:
+    """Look names in annotations up for this package while classes are built."""
+    token = _building.set(True)
+    try:
+        yield
+    finally:
+        _building.reset(token)
+
+
+def _build_first(cls: type[WireModel]) -> None:
+    """Build a class by itself if a type of somebody else asks for it, whose names would come before those it means."""
+    if not (_building.get() or cls.__pydantic_complete__):
+        cls.model_rebuild()
 
 
 def is_closed(cls: type[BaseModel]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from typing import TypeAlias as Alias
 
@@ -124,6 +124,8 @@ class ConstrainedType:
 
     base: TypeExpr
     constraints: Constraints
+    source: str = field(default="", compare=False, repr=False)
+    """The key of the schema that asks for them, while the model is built."""
 
 
 TypeExpr: Alias = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from clientsmith.api.names.kept import DamagedNamesError, Kind, Names, Thing, scope_of
 
@@ -19,6 +20,33 @@ def check_names(names: Names, *, is_released: bool) -> None:
         if kind == "classes" and name[0].islower():
             raise DamagedNamesError(f"'{name:.80}' is not the name of a class", pointer)
     _check_aliases(names)
+
+
+def check_surface(names: Names, surface: Mapping[str, Any]) -> None:
+    """Raise DamagedNamesError if a method or class of the released package, whose surface that is, has no name."""
+    api = surface.get("api", {})
+    methods = [
+        f"{resource['name']}.{operation['name']}"
+        for resource in _objects(api, "resources")
+        for operation in _objects(resource, "operations")
+    ]
+    classes = [schema["name"] for schema in _objects(api, "schemas")]
+    kinds: tuple[tuple[Kind, list[str]], ...] = (("methods", methods), ("classes", classes))
+    for kind, released in kinds:
+        known = {listed[0] for entries in names.tables.get(kind, {}).values() for listed in entries.values()}
+        missing = next((name for name in released if name not in known), None)
+        if missing is not None:
+            raise DamagedNamesError(
+                f"the release has '{missing:.80}', and what has that name is missing", ("names", kind)
+            )
+
+
+def _objects(holder: Mapping[str, Any], member: str) -> Iterable[Mapping[str, Any]]:
+    """The named objects that a member lists, as far as it does: a surface that is damaged is reported elsewhere."""
+    listed: object = holder.get(member)
+    items = cast("list[object]", listed) if isinstance(listed, list) else []
+    objects = (cast("Mapping[str, Any]", one) for one in items if isinstance(one, dict))
+    return [one for one in objects if "name" in one]
 
 
 def _check_aliases(names: Names) -> None:

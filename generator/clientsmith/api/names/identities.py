@@ -6,17 +6,19 @@ their place of use, and members of unions by what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from clientsmith.api.names.kept import NONE, Marks, Names, Thing
+from clientsmith.api.names.kept import NONE, Names, Thing
 from clientsmith.api.names.meaning_digest import MeaningDigests
-from clientsmith.api.names.union_members import keys_of
+from clientsmith.api.names.moved_components import moved_components
+from clientsmith.api.names.union_members import Marks, keys_of
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node, render_pointer
 from clientsmith.document.operations import bare_template, path_items, template_names
 from clientsmith.document.resolved import Identity, ResolvedDocument, reference_text
+from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.keywords import ALL_OF, CHOICES
 from clientsmith.jsonschema.reader import SchemaReader
@@ -52,7 +54,9 @@ class Identities:
         self._components: dict[str, Node] = {}
         self._unions: dict[Thing, Node] = {}
         self._keys: dict[Thing, list[str]] = {}
-        self._moved = {} if kept == NONE else self._moved_operations() | self._moved_components()
+        self._moved: dict[str, str] = {}
+        if kept != NONE:
+            self._moved = self._moved_operations() | self._moved_components()
         self._after = {old: new for new, old in self._moved.items()}
 
     def operation(self, id: str) -> str:
@@ -78,7 +82,11 @@ class Identities:
     def member(self, union: Node, index: int) -> str:
         """The key of a member of a `oneOf` or `anyOf`."""
         base, way = self.thing(self._owner(union))
-        return self._member((base, f"{way}/{union.key}"), union, index)
+        return self._member(self._union((base, way), union), union, index)
+
+    def numbers(self, node: Node) -> dict[int, str]:
+        """The keys of the members of unions that a schema is in, by the indexes of their positions in its pointer."""
+        return {at: key for _, at, key in self._steps(node, *self._base(node)) if key}
 
     def names(self, tables: Names) -> Names:
         """With what recognizes these things in the next description."""
@@ -100,41 +108,23 @@ class Identities:
         return {new[other]: old[one] for one, other in pairs} | paths
 
     def _moved_components(self) -> dict[str, str]:
-        """The components that are the only ones, among those that came and those that went, to mean what they do."""
         listed = self._document.components("schemas").values()
         targets = [one for one in self._document.references.values() if isinstance(one.value, dict)]
         there: dict[str, Node] = {}
         for node in (*listed, *targets):
-            base, way = self.thing(node)
-            if not way:
+            depth, base = self._base(node)
+            if depth == len(node.pointer):
                 there.setdefault(base, node)
-        self._components.clear()
-        gone: dict[str, list[str]] = {}
-        for base, meaning in self._kept.meanings.items():
-            if base not in there:
-                gone.setdefault(meaning, []).append(base)
-        came: dict[str, list[str]] = {}
-        for base, node in there.items() if gone else ():
-            if base not in self._kept.meanings and _may_be_schema(base):
-                came.setdefault(self._digests.of(node), []).append(base)
-        for meaning in gone.keys() & came.keys():
-            if len(gone[meaning]) > 1 or len(came[meaning]) > 1:
-                self._note_tie(gone[meaning], came[meaning], there)
-        return {
-            came[meaning][0]: bases[0]
-            for meaning, bases in gone.items()
-            if len(bases) == len(came.get(meaning, ())) == 1
-        }
-
-    def _note_tie(self, gone: list[str], came: list[str], there: Mapping[str, Node]) -> None:
-        before, after = (", ".join(sorted(one)) for one in (gone, came))
-        self._diagnostics.note(
-            "name-not-kept",
-            f"{before:.400} went and {after:.400} came, and they mean the same: which is which cannot be said, "
-            "so that what came has names of its own",
-            there[min(came)].place,
-            hint="choose names under [names.schemas] in the configuration",
+        return moved_components(
+            self._kept.meanings, there, self._is_schema, self._digests.of, self._diagnostics
         )
+
+    def _is_schema(self, node: Node) -> bool:
+        return node.identity in self._schemas
+
+    @cached_property
+    def _schemas(self) -> set[Identity]:
+        return {node.identity for node, kind in all_objects(self._document) if kind == "schema"}
 
     # -- places ------------------------------------------------------------------------------------------------
 
@@ -168,29 +158,47 @@ class Identities:
         return {node.identity for node in self._document.references.values()}
 
     def _way(self, node: Node, depth: int, base: str) -> str:
-        """The steps below a base, without positions in unions and among parameters.
+        """The steps below a base, without positions in unions and among parameters."""
+        return "".join(text for text, _, _ in self._steps(node, depth, base))
+
+    def _steps(self, node: Node, depth: int, base: str) -> Iterator[tuple[str, int, str]]:
+        """Each step below a base, its index in the pointer, and the key of the member that it is.
 
         `allOf` is a step only if several of its members have a place of that name.
         """
         current = self._ancestor(node, depth)
-        way, steps = "", list(node.pointer[depth:])
-        while steps:
-            step = steps.pop(0)
+        way, at = "", depth
+        while at < len(node.pointer):
+            step, *rest = node.pointer[at:]
             current = current.child(step)
-            is_position = bool(steps) and isinstance(current.value, list) and steps[0].isdecimal()
+            is_position = bool(rest) and isinstance(current.value, list) and rest[0].isdecimal()
+            text = key = ""
             if not is_position or step not in (ALL_OF, *CHOICES, "parameters"):
-                way += render_pointer((step,))
-                continue
-            index = int(steps.pop(0))
-            inner = current.child(str(index))
-            if step in CHOICES or (step == ALL_OF and _is_in_several(current, steps)):
-                way += f"/{step}/{self._member((base, f'{way}/{step}'), current, index)}"
-            elif step == "parameters":
-                way += render_pointer((step, _parameter(inner, node.pointer)))
-            current = inner
-        return way
+                text = render_pointer((step,))
+            else:
+                at, union, current = at + 1, current, current.child(rest[0])
+                if step in CHOICES or (step == ALL_OF and _is_in_several(union, rest[1:])):
+                    place = self._union((base, way), union)
+                    key = self._member(place, union, int(rest[0]))
+                    text = f"{place[1].removeprefix(way)}/{key}"
+                elif step == "parameters":
+                    text = render_pointer((step, _parameter(current, node.pointer)))
+            way += text
+            yield text, at, key
+            at += 1
 
     # -- unions ------------------------------------------------------------------------------------------------
+
+    def _union(self, owner: Thing, union: Node) -> Thing:
+        """What a union is known by: as `anyOf` it is the same as it was as `oneOf`, and the reverse."""
+        base, way = owner
+        before = self._kept.unions.get(self.before(base), {})
+        others = (
+            f"{way}/{one}" for one in CHOICES if one != union.key and one not in self._owner(union).mapping
+        )
+        is_known = f"{way}/{union.key}" in before or union.key not in CHOICES
+        same = None if is_known else next((one for one in others if one in before), None)
+        return base, same or f"{way}/{union.key}"
 
     def _member(self, place: Thing, union: Node, index: int) -> str:
         if place not in self._keys:
@@ -198,21 +206,39 @@ class Identities:
             old = self._kept.unions.get(self.before(base), {}).get(way)
             size = sum(1 for _ in union.elements())
             self._keys[place] = (
-                [str(number) for number in range(1, size + 1)]
-                if old is None
-                else keys_of(old, self._marks(union))
+                [str(number) for number in range(1, size + 1)] if old is None else self._kept_keys(old, union)
             )
             self._unions[place] = union
         return self._keys[place][index]
+
+    def _kept_keys(self, old: Mapping[str, Marks], union: Node) -> list[str]:
+        keys, has_ties = keys_of(old, self._marks(union))
+        if has_ties:
+            self._diagnostics.note(
+                "name-not-kept",
+                "members of this union could be several of those before: which is which cannot be said, "
+                "so that they have names of their own",
+                union.place,
+                hint="give each member a title of its own, or refer to components",
+            )
+        return keys
 
     def _marks(self, union: Node) -> list[Marks]:
         owner = self._owner(union)
         members = list(owner.child(union.key).elements())
         tags = self._tags.of_members(owner.get("discriminator"), members)
-        return [
-            Marks(self._digests.of(node), tuple(own), reference_text(node) or "", node.text("title"))
-            for node, own in zip(members, tags, strict=True)
-        ]
+        return [self._marks_of(node, tuple(own)) for node, own in zip(members, tags, strict=True)]
+
+    def _marks_of(self, member: Node, tags: tuple[str, ...]) -> Marks:
+        shape = self._reader.shape(self._reader.parts(self._reader.canonical(member)[0]))
+        return Marks(
+            self._digests.of(member),
+            tags,
+            reference_text(member) or "",
+            member.text("title"),
+            tuple(sorted(shape.kinds - ({"integer"} if "number" in shape.kinds else set()))),
+            tuple(sorted({*shape.properties, *shape.required})),
+        )
 
     def _owner(self, union: Node) -> Node:
         return self._ancestor(union, len(union.pointer) - 1)
@@ -251,10 +277,6 @@ def _leads_on(value: JSON, steps: Sequence[str]) -> bool:
         else:
             return False
     return True
-
-
-def _may_be_schema(base: str) -> bool:
-    return "#" in base or base.startswith("/components/schemas/")
 
 
 def _parameter(node: Node, pointer: tuple[str, ...]) -> str:

@@ -72,6 +72,8 @@ class NameKeeper:
             name = scope.claim(wish.name, *wish.others)
         elif kept is not None and kept not in scope.taken:
             name = kept
+            if wish.name not in scope.taken:
+                self._note_kept(kind, wish, kept)
         else:
             name = self._free(kind, wish, scope.taken)
         scope.taken.add(name)
@@ -109,6 +111,10 @@ class NameKeeper:
     def given(self, one: Alias) -> str:
         """The name that the thing of an old name has."""
         return self._given[one.kind][one.base, one.rest]
+
+    def bases(self, kind: Kind) -> Collection[str]:
+        """What had something of a kind in the last release."""
+        return self._kept.tables.get(kind, {})
 
     def rests(self, kind: Kind, base: str) -> Collection[str]:
         """What of a base had names in the last release."""

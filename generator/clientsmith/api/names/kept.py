@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, TypeVar, cast
 
+from clientsmith.api.names.union_members import Marks
 from clientsmith.openapi.identity import OperationIdentity
 
 Kind: TypeAlias = Literal["arguments", "classes", "client", "credentials", "fields", "methods", "resources"]
@@ -53,21 +54,6 @@ class Alias:
             "name": self.name,
             "since": self.since,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What a member of a union is known by; one without any is gone, and its key stays taken."""
-
-    meaning: str = ""
-    tags: tuple[str, ...] = ()
-    ref: str = ""
-    title: str = ""
-
-    def to_json(self) -> dict[str, object]:
-        """The marks that there are, as plain JSON."""
-        said = {"meaning": self.meaning, "tags": list(self.tags), "ref": self.ref, "title": self.title}
-        return {name: value for name, value in said.items() if value}
 
 
 Unions: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Marks]]]
@@ -247,17 +233,24 @@ def _places(value: object, pointer: tuple[str, ...]) -> Mapping[str, Mapping[str
 
 def _marks(value: object, pointer: tuple[str, ...]) -> Marks:
     table = _table(value, pointer)
-    texts = {key: _text(table.get(key, ""), (*pointer, key)) for key in ("meaning", "ref", "title")}
-    at = (*pointer, "tags")
-    tags = tuple(_text(one, (*at, str(index))) for index, one in enumerate(_list(table.get("tags", []), at)))
-    return Marks(texts["meaning"], tags, texts["ref"], texts["title"])
+
+    def text(key: str) -> str:
+        return _text(table.get(key, ""), (*pointer, key))
+
+    def texts(key: str) -> tuple[str, ...]:
+        listed = _list(table.get(key, []), (*pointer, key))
+        return tuple(_text(one, (*pointer, key, str(index))) for index, one in enumerate(listed))
+
+    return Marks(
+        text("meaning"), texts("tags"), text("ref"), text("title"), texts("kinds"), texts("properties")
+    )
 
 
 def _alias(value: object, pointer: tuple[str, ...]) -> Alias:
     table = _table(value, pointer)
     kind = table.get("kind")
     if kind not in ("arguments", "classes", "client", "methods"):
-        raise DamagedNamesError("is not an old name that can go on working", (*pointer, "kind"))
+        raise DamagedNamesError("an old name of that kind cannot go on working", (*pointer, "kind"))
     base, rest = (_text(table.get(key), (*pointer, key)) for key in ("base", "rest"))
     since = table.get("since")
     name = _name(table.get("name"), (*pointer, "name"), kind)
@@ -272,17 +265,17 @@ def _each(
 
 def _table(value: object, pointer: tuple[str, ...]) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise DamagedNamesError("must be an object", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be an object", pointer)
     return cast("Mapping[str, object]", value)
 
 
 def _list(value: object, pointer: tuple[str, ...]) -> Sequence[object]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise DamagedNamesError("must be an array", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be an array", pointer)
     return cast("Sequence[object]", value)
 
 
 def _text(value: object, pointer: tuple[str, ...]) -> str:
     if not isinstance(value, str):
-        raise DamagedNamesError("must be a string", pointer)
+        raise DamagedNamesError(f"'{pointer[-1]:.80}' must be a string", pointer)
     return value

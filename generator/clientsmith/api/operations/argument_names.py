@@ -111,7 +111,7 @@ class ArgumentNames:
             wire = positions.get(wire, wire) if claim.location == "path" else wire
             thing = base, f"{claim.location} {wire}"
             label = f"the {claim.label} of {operation.found.label:.200}"
-            wishes.append(Wish(thing, name, label, claim.place, claim.chosen is not None))
+            wishes.append(Wish(thing, name, label, claim.place, claim.chosen is not None, (claim.other,)))
         settled = self.keeper.settle("arguments", wishes, reserved=ARGUMENT_RESERVED)
         return dict(zip(names, settled, strict=True))
 

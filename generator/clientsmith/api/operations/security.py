@@ -93,9 +93,7 @@ class SecurityReader:
 
         A scheme is known by kind, place and, beside others of these, its key.
         """
-        bases = [
-            " ".join(filter(None, (one.kind, one.location, one.name, one.prefix.strip()))) for one in declared
-        ]
+        bases = [self._base(one) for one in declared]
         keys = self._keys(bases, [one.key for one in declared])
         listed = sorted(zip(bases, keys, declared, found, strict=True), key=self._position)
         wishes = [
@@ -113,6 +111,14 @@ class SecurityReader:
         return tuple(
             replace(scheme, arguments=tuple(next(names) for _ in scheme.arguments)) for *_, scheme in listed
         )
+
+    def _base(self, declared: Declared) -> str:
+        """Kind and place; of a header however it is spelled, as the case of its name means nothing (RFC 9110, 5.1)."""
+        is_free = declared.kind == "api-key" and declared.location == "header"
+        name = declared.name.lower() if is_free else declared.name
+        base = " ".join(filter(None, (declared.kind, declared.location, name, declared.prefix.strip())))
+        before = (one for one in self.keeper.bases("credentials") if is_free and one.lower() == base)
+        return min(before, default=base)
 
     def _position(self, item: tuple[str, str, Declared, SecurityScheme]) -> int:
         """Where the constructor of the last release takes a scheme, which may be passed by position."""

@@ -7,6 +7,7 @@ is valid is a tuple of its own. A map may tell its members apart by patterns of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -46,7 +47,7 @@ class ArrayReader:
         lengths = tuple_lengths(shape)
         if lengths is None:
             found = self._any_item(shape, direction)
-            return self.values.constrained(ListType(union(found)), shape, direction, COUNTS)
+            return self.values.constrained(ListType(union(found)), source, shape, direction, COUNTS)
         items = [self._item(source, shape, index, direction) for index in range(lengths[-1])]
         return union(TupleType(tuple(items[:length])) for length in reversed(lengths))
 
@@ -74,20 +75,26 @@ class MapReader:
     reader: SchemaReader
     lower: _Lower
     lower_all: _LowerAll
+    alternatives: AbstractSet[str]
+    """The keys of the sources that unions choose from by names of members."""
 
     def read(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a map."""
-        kinds = [kind for kind in self.kinds(source, shape) if not kind.is_forbidden]
+        kinds = [kind for kind in self.kinds(source, shape, direction) if not kind.is_forbidden]
         if kinds:
             return MapType(union(self._member(source, kind, direction) for kind in kinds))
         nodes = [node for node in (*shape.additional, *shape.patterned) if node.value is not False]
         takes_any = shape.additional_allowed or not (shape.additional or shape.closed)
         return MapType(ANY if takes_any else union(self.lower(node, direction) for node in nodes))
 
-    def kinds(self, source: TypeSource, shape: Shape) -> tuple[MemberKind, ...]:
-        """The kinds of members that a map tells apart by name."""
+    def kinds(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberKind, ...]:
+        """The kinds of members that a map tells apart by name.
+
+        Forbidden ones matter to an answer, which is read with whatever they are, and to a choice between objects.
+        """
         is_map = "object" in shape.kinds and bool(shape.patterned) and not shape.properties
-        return member_kinds(self.reader, source.parts) if is_map else ()
+        with_forbidden = direction == "response" or source.component or source.key in self.alternatives
+        return member_kinds(self.reader, source.parts, with_forbidden=with_forbidden) if is_map else ()
 
     def by_name(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberType, ...]:
         """The types of members by the patterns that their names match."""
@@ -97,7 +104,7 @@ class MapReader:
                 self._member(source, kind, direction),
                 kind.is_forbidden,
             )
-            for kind in self.kinds(source, shape)
+            for kind in self.kinds(source, shape, direction)
         )
         return tuple({one.patterns: one for one in members}.values())
 

@@ -20,17 +20,25 @@ _NAMED_BELOW = frozenset({"paths", "webhooks", "components", "$defs", "definitio
 _IN_A_SCHEMA = frozenset(
     {*COMBINATORS, "additionalProperties", "items", "not", "patternProperties", "prefixItems", "properties"}
 )
+_BY_POSITION: Mapping[int, str] = {}
 _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
 
 
 def schema_hint(
-    node: Node, document: ResolvedDocument, overrides: Mapping[str, str], operations: Mapping[Identity, str]
+    node: Node,
+    document: ResolvedDocument,
+    overrides: Mapping[str, str],
+    operations: Mapping[Identity, str],
+    numbers: Mapping[int, str] = _BY_POSITION,
 ) -> str:
-    """The class name that the place of a schema suggests; `operations` says what those of an operation begin with."""
+    """The class name that the place of a schema suggests; `operations` says what those of an operation begin with.
+
+    `numbers` are those of members of unions, by index in the pointer; without one the position counts.
+    """
     key = component_key(node)
     if key is not None:
         return overrides.get(key) or class_name(key)
-    pieces = [*_start(node, document, operations), *_pieces(node, overrides, operations)]
+    pieces = [*_start(node, document, operations), *_pieces(node, overrides, operations, numbers)]
     return class_name("".join(pieces) or "Schema")
 
 
@@ -48,7 +56,12 @@ def _start(node: Node, document: ResolvedDocument, operations: Mapping[Identity,
     return [] if first in _NAMED_BELOW else [pascal_case(first, "Schema")]
 
 
-def _pieces(node: Node, overrides: Mapping[str, str], operations: Mapping[Identity, str]) -> list[str]:
+def _pieces(
+    node: Node,
+    overrides: Mapping[str, str],
+    operations: Mapping[Identity, str],
+    numbers: Mapping[int, str],
+) -> list[str]:
     pieces: list[str] = []
     tokens = node.pointer
     above: JSON = node.document.tree
@@ -71,9 +84,8 @@ def _pieces(node: Node, overrides: Mapping[str, str], operations: Mapping[Identi
             pieces.append(pascal_case(str(tree.get("name", "")), "Parameter"))
         elif parent in COMBINATORS:
             title = tree.get("title") if isinstance(tree, dict) else None
-            pieces.append(
-                pascal_case(title, "Option") if isinstance(title, str) else f"Option{int(token) + 1}"
-            )
+            number = numbers.get(index) or int(token) + 1
+            pieces.append(pascal_case(title, "Option") if isinstance(title, str) else f"Option{number}")
         elif parent == "responses" and tokens[0] != "components":
             pieces.append("Response" if token.startswith("2") else f"Response{pascal_case(token, '')}")
         elif token == "requestBody":

@@ -91,8 +91,8 @@ class SchemaBuilder:
         self.field_names = FieldNames(self.sources, self.fields, self.keeper)
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
-        self.maps = MapReader(self.reader, self.lower, self._lower_all)
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
+        self.maps = MapReader(self.reader, self.lower, self._lower_all, self.unions.alternatives)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it if the schema lets null in."""
@@ -181,7 +181,7 @@ class SchemaBuilder:
         if (
             shape.values is None
             and not shape.groups
-            and (by_position(shape) or self.maps.kinds(source, shape))
+            and (by_position(shape) or self.maps.kinds(source, shape, direction))
         ):
             return True
         return self.unions.says_more(shape, direction)

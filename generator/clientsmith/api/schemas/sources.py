@@ -106,10 +106,33 @@ class Sources:
         if source.owner is None:
             return self.identities.thing(source.node)
         base, way = self.thing(source.owner)
-        suffix = source.key.removeprefix(f"{source.owner.key}{_DERIVED}")
-        if suffix.isdecimal():  # a member of the union that its owner is
-            suffix = self.identities.member(self.shape(source.owner).groups[0].node, int(suffix))
-        return base, f"{way}{_DERIVED}{suffix}"
+        return base, f"{way}{_DERIVED}{self._lasting_suffix(source, source.owner)}"
+
+    def lasting_hint(self, source: TypeSource) -> str:
+        """The name that a source asks for with the numbers that members of unions keep from release to release."""
+        owner = source.owner
+        if owner is None:
+            numbers = self.identities.numbers(source.node)
+            return schema_hint(source.node, self.document, self.overrides, self.operations, numbers)
+        start, _, rest = source.hint.partition(owner.hint)
+        suffix = _suffix(source, owner)
+        if suffix.isdecimal() and rest == option(int(suffix) + 1):
+            rest = option(self._lasting_suffix(source, owner))
+        return f"{start}{self.lasting_hint(owner)}{rest}"
+
+    def choice_keys(self, source: TypeSource) -> tuple[str, ...]:
+        """The keys of the members of unions that a source is in, the outermost first."""
+        owner = source.owner
+        if owner is None:
+            return tuple(self.identities.numbers(source.node).values())
+        own = (self._lasting_suffix(source, owner),) if _suffix(source, owner).isdecimal() else ()
+        return (*self.choice_keys(owner), *own)
+
+    def _lasting_suffix(self, source: TypeSource, owner: TypeSource) -> str:
+        suffix = _suffix(source, owner)
+        if not suffix.isdecimal():
+            return suffix
+        return self.identities.member(self.shape(owner).groups[0].node, int(suffix))
 
     def may_grow(self, source: TypeSource) -> bool:
         """Whether one more conjunction may be put together for a source; some documents have no end of them."""
@@ -213,6 +236,16 @@ class Sources:
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())
         return not all(map(only_requires, members)) and any(asserts(member) for member in members)
+
+
+def _suffix(source: TypeSource, owner: TypeSource) -> str:
+    """What of its owner a source is: a position for a member of the union that the owner is."""
+    return source.key.removeprefix(f"{owner.key}{_DERIVED}")
+
+
+def option(number: int | str) -> str:
+    """What the name of a member of a union ends with if it has none of its own."""
+    return f"Option{number}"
 
 
 def _members(node: Node, keyword: str) -> dict[str, Node]:

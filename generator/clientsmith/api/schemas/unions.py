@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from clientsmith.api.model.expressions import union, without_null
 from clientsmith.api.model.types import ANY, NONE, Choice, NamedType, TypeAlias, TypeExpr
 from clientsmith.api.schemas.discriminators import Discriminators
-from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
+from clientsmith.api.schemas.sources import Sources, TypeSource, option, pointer_of, type_key
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
@@ -26,6 +26,16 @@ class Lower(Protocol):
     def __call__(self, source: TypeSource, direction: Direction, *, named: bool) -> TypeExpr: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """A member of a union, with the source that its type is made from."""
+
+    node: Node
+    source: TypeSource
+    nullable: bool
+    named: bool
+
+
 @dataclass(slots=True)
 class UnionReader:
     """Reads unions; `choices` holds what they say of their members, by provisional name, until the alias takes it."""
@@ -36,6 +46,8 @@ class UnionReader:
     is_class: Callable[[Shape], bool]
     discriminators: Discriminators = field(init=False)
     choices: dict[str, Choice] = field(default_factory=dict[str, Choice])
+    alternatives: set[str] = field(default_factory=set[str])
+    """The keys of the sources that are objects among others of a union."""
     families: list[tuple[TypeSource, TypeSource, Direction]] = field(
         default_factory=list[tuple[TypeSource, TypeSource, Direction]]
     )
@@ -59,22 +71,19 @@ class UnionReader:
         members: list[tuple[Node, str]] = []
         classes: list[tuple[Node, str]] = []
         others = False
-        for index, member in enumerate(group.node.elements()):
-            if is_null(member):
+        variants = list(self._variants(source, group, beside))
+        self._tell_apart(variant.source for variant in variants if variant is not None)
+        for variant in variants:
+            if variant is None:
                 found.append(NONE)
                 continue
-            target, nullable, by_reference = self.sources.reader.canonical(member)
-            variant = self.sources.of(target)
-            named = by_reference or variant.component
-            if beside:
-                variant, named = self._joined(source, variant, index, group.size, beside), False
-            expression = self.lower(variant, direction, named=named)
-            found.append(union([expression, NONE]) if nullable else expression)
+            expression = self.lower(variant.source, direction, named=variant.named)
+            found.append(union([expression, NONE]) if variant.nullable else expression)
             plain = without_null(expression)
             if isinstance(plain, NamedType):
-                members.append((target, plain.name))
-                if self.is_class(self.sources.shape(variant)):
-                    classes.append((target, plain.name))
+                members.append((variant.node, plain.name))
+                if self.is_class(self.sources.shape(variant.source)):
+                    classes.append((variant.node, plain.name))
             else:
                 others = True
         choice = self._choice(shape, members, classes, direction)
@@ -84,6 +93,25 @@ class UnionReader:
             choice = replace(choice, binding=binding, exclusive=exclusive)
             self.choices[type_key(source.key, direction)] = choice
         return union(found)
+
+    def _variants(self, source: TypeSource, group: Group, beside: list[Part]) -> Iterator[_Variant | None]:
+        """The members of a union, None for null."""
+        for index, member in enumerate(group.node.elements()):
+            if is_null(member):
+                yield None
+                continue
+            target, nullable, by_reference = self.sources.reader.canonical(member)
+            variant = self.sources.of(target)
+            named = by_reference or variant.component
+            if beside:
+                variant, named = self._joined(source, variant, index, group.size, beside), False
+            yield _Variant(target, variant, nullable, named)
+
+    def _tell_apart(self, sources: Iterable[TypeSource]) -> None:
+        """Have the names of members decide which of several objects is meant."""
+        shapes = {source.key: self.sources.shape(source) for source in sources}
+        objects = [key for key, shape in shapes.items() if shape.groups or "object" in shape.kinds]
+        self.alternatives.update(objects if len(objects) > 1 else ())
 
     def says_more(self, shape: Shape, direction: Direction) -> bool:
         """Whether a union says more than its members do: which tag names them, or that an object may fit several.
@@ -156,7 +184,7 @@ class UnionReader:
         self, source: TypeSource, variant: TypeSource, index: int, variants: int, beside: list[Part]
     ) -> TypeSource:
         """A member of a group together with the keywords beside the group."""
-        hint = f"{source.hint}{variant.hint if variant.component else f'Option{index + 1}'}"
+        hint = f"{source.hint}{variant.hint if variant.component else option(index + 1)}"
         # A member that leads back to the place of its group would be joined for ever.
         known = {part.node.identity for part in beside}
         parts = [*beside, *(part for part in variant.parts if part.node.identity not in known)]

@@ -111,14 +111,16 @@ class ValueReader:
 
     def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything if the document names another type."""
-        made = self._plain(kind, shape, direction)
+        made = self._plain(kind, source, shape, direction)
         # Whether a file may be passed depends on the body that the schema is of.
         if made != ScalarType("bytes"):
             if shape.format in _DECIDING and made != self._plain(
-                kind, replace(shape, format=None), direction
+                kind, source, replace(shape, format=None), direction
             ):
                 self._use(source, direction, "format")
-            if shape.is_base64 and made != self._plain(kind, replace(shape, is_base64=False), direction):
+            if shape.is_base64 and made != self._plain(
+                kind, source, replace(shape, is_base64=False), direction
+            ):
                 self._use(source, direction, "format", "contentEncoding")
         return made
 
@@ -126,13 +128,13 @@ class ValueReader:
         for part in source.parts:
             self.sources.uses.add(part.node, direction, *keywords)
 
-    def _plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
+    def _plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "string":
-            return self._string(shape, direction)
+            return self._string(source, shape, direction)
         if kind == "integer":
-            return self.constrained(ScalarType("int"), shape, direction, NUMERIC)
+            return self.constrained(ScalarType("int"), source, shape, direction, NUMERIC)
         if kind == "number":
-            return self.constrained(self._number(shape, direction), shape, direction, NUMERIC)
+            return self.constrained(self._number(shape, direction), source, shape, direction, NUMERIC)
         return ScalarType("bool") if kind == "boolean" else ANY
 
     def _number(self, shape: Shape, direction: Direction) -> ScalarType:
@@ -149,7 +151,7 @@ class ValueReader:
             return self._number(shape, direction)
         return STR if isinstance(value, str) else ANY
 
-    def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
+    def _string(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
             return ScalarType("str", "bytes" if shape.is_base64 else "")
         if shape.format == "binary":
@@ -159,10 +161,10 @@ class ValueReader:
         if shape.is_base64:
             return ScalarType("Base64")
         text = STR if shape.format is None else ScalarType("str", _OBJECTS.get(shape.format, "nothing"))
-        return self.constrained(text, shape, direction, LENGTHS)
+        return self.constrained(text, source, shape, direction, LENGTHS)
 
     def constrained(
-        self, base: TypeExpr, shape: Shape, direction: Direction, keys: tuple[str, ...]
+        self, base: TypeExpr, source: TypeSource, shape: Shape, direction: Direction, keys: tuple[str, ...]
     ) -> TypeExpr:
         """Bounds hold for what is sent; what is received is never refused for its length or pattern."""
         if direction == "response":
@@ -174,7 +176,7 @@ class ValueReader:
             if translated is not None:  # a field has room for one
                 pattern = pattern or translated
         found = _constraints(shape.bounds, pattern, keys)
-        return base if found is None else ConstrainedType(base, found)
+        return base if found is None else ConstrainedType(base, found, source.key)
 
 
 def _constraints(bounds: Bounds, pattern: str | None, keys: Iterable[str]) -> Constraints | None:

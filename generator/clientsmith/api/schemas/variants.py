@@ -17,9 +17,10 @@ from clientsmith.api.names.contest import Collision, uncontested
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.kept import Thing
 from clientsmith.api.schemas.alias_loops import without_alias_loops
-from clientsmith.api.schemas.hoisting import hoist
+from clientsmith.api.schemas.hoisting import Owner, hoist
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.diagnostics.model import Diagnostics, Related
+from clientsmith.document.uses import Direction
 
 _HINT = "choose names under [names.schemas] in the configuration"
 _REQUEST, _RESPONSE = "request:", "response:"
@@ -45,8 +46,8 @@ def final_names(
     finished = without_alias_loops(finished)
     finished = {name: _with_nullability(schema, finished) for name, schema in finished.items()}
     finished = {name: _with_overlaps(schema, finished) for name, schema in finished.items()}
-    things = {final[key]: _thing(key, known) for key in final}
-    hoisted = hoist((finished[name] for name in sorted(finished)), scope, things, keeper)
+    owners = {final[key]: Owner(_thing(key, known), _source(key, known.by_key)) for key in final}
+    hoisted = hoist((finished[name] for name in sorted(finished)), scope, owners, known, keeper)
     return tuple(sorted(hoisted, key=lambda schema: schema.name)), name_of
 
 
@@ -56,12 +57,15 @@ def _kept_names(
     """The names that the schemas had, and those by rule of new ones; each half of a pair is a thing of its own."""
     twins = {other: key for key, other in merged.items()}
     wishes: list[Wish] = []
-    for key, name in final.items():
+    for key, by_rule in final.items():
         source, thing = _source(key, known.by_key), _thing(key, known)
         twin = twins.get(key)
         if twin is not None and keeper.kept("classes", thing) is None:
             before = _thing(twin, known)
             thing = before if keeper.kept("classes", before) is not None else thing
+        is_new = keeper.is_bound and keeper.kept("classes", thing) is None
+        lasting = known.lasting_hint(source) if is_new else source.hint
+        name = by_rule if lasting == source.hint else _forms(key, lasting, final)[0]
         others = (f"{name}Output",) if key.startswith(_RESPONSE) else ()
         wishes.append(Wish(thing, name, "this schema", source.node, source.chosen, others))
     names = dict(zip(final, keeper.settle("classes", wishes, reserved=CLASS_RESERVED), strict=True))
@@ -142,9 +146,15 @@ def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) 
     forms: list[tuple[str, ...]] = []
     for key in kept:
         source = _source(key, sources)
-        wanted = f"{source.hint}Input" if _is_twin(key, kept) else source.hint
-        forms.append((wanted,) if source.chosen else schema_forms(wanted, kept[key].direction))
+        forms.append(_forms(key, source.hint, kept, is_chosen=source.chosen))
     return dict(zip(kept, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
+
+
+def _forms(key: str, hint: str, kept: Mapping[str, object], *, is_chosen: bool = False) -> tuple[str, ...]:
+    """The names that a schema can have for its hint, the best first."""
+    wanted = f"{hint}Input" if _is_twin(key, kept) else hint
+    direction: Direction = "request" if key.startswith(_REQUEST) else "response"
+    return (wanted,) if is_chosen else schema_forms(wanted, direction)
 
 
 def _report(
@@ -190,7 +200,7 @@ def _source(key: str, sources: Mapping[str, TypeSource]) -> TypeSource:
     return sources[key.split(":", 1)[1]]
 
 
-def _is_twin(key: str, kept: Mapping[str, Schema]) -> bool:
+def _is_twin(key: str, kept: Mapping[str, object]) -> bool:
     return key.startswith(_REQUEST) and _twin(key) in kept
 
 

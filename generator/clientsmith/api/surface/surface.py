@@ -28,12 +28,13 @@ from clientsmith.api.model.api import (
     ResponseMedia,
     SecurityScheme,
 )
-from clientsmith.api.model.types import Field, ModelClass, NamedType, TypeAlias
+from clientsmith.api.model.types import ConstrainedType, Field, ModelClass, NamedType, TypeAlias
 from clientsmith.api.surface.codec import Check, Codec, SurfaceError, reached
 
 FORMAT: Final = 1
 _LEFT_OUT: Final[Mapping[type, tuple[str, ...]]] = {
     Api: ("title", "version", "description", "response_schemas", "request_schemas"),
+    ConstrainedType: ("source",),
     Field: ("description", "nullable"),
     ModelClass: ("description",),
     Operation: ("summary", "description", "constant"),

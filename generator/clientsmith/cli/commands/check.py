@@ -11,6 +11,8 @@ from clientsmith.cli import arguments, output
 from clientsmith.cli.commands.generate import generated
 
 if TYPE_CHECKING:
+    from clientsmith.config.request import PackageRequest
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.emit.models.worker import ModelsWorker
 
 PURPOSE = "is the package on disk what its inputs give?"
@@ -69,6 +71,7 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     else:
         how = "every byte generated anew"
         compared = check_tree(folder, tree, inputs, drift)
+    _note_leftovers(request, drift)
     same = not drift.has_errors
     if options.format == "json":
         facts = summary.checked_facts(request.out, compared, inputs, how, same=same)
@@ -78,3 +81,17 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
         proof = summary.checked_text(request.out, compared, inputs, how, same=same)
         (sys.stderr if options.format == "github" else sys.stdout).write(proof)
     return output.OK if same else output.FINDINGS
+
+
+def _note_leftovers(request: PackageRequest, drift: Diagnostics) -> None:
+    """Note what an update left that was killed when all was in its place already, or nothing yet."""
+    from clientsmith.exchange.mix import leftovers
+    from clientsmith.state.file import state_path
+
+    state = state_path(request.config)
+    paths = (request.document, request.out, *(() if state is None else (str(state),)))
+    for folder in leftovers(paths):
+        message = (
+            f"an interrupted run left {folder}; delete it, or let an update that replaces its target do so"
+        )
+        drift.note("update-leftovers", message)

@@ -150,13 +150,13 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     today = options.today or datetime.datetime.now().astimezone().date()
     changes = [weighed(change, config.changed_levels) for change in compared.changes]
     notes = Diagnostics()
-    judged, stale = judge(changes, file.entries, today, notes)
+    judged, stale = judge(changes, file.entries, today, notes, compared.levels)
     if options.prune and stale:
         file = file.without(stale)
         file.write()
         output.say("diff", f"{file.file}: {_entries(file)}, {len(stale)} pruned")
         notes = Diagnostics()
-        judged, _ = judge(changes, file.entries, today, notes)
+        judged, _ = judge(changes, file.entries, today, notes, compared.levels)
     note_sides(compared.sides, notes)
     for found in compared.notes:
         notes.add(found)
@@ -171,6 +171,7 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
         Level.NONE if fail_on == "never" else Level[fail_on.upper()],
         today if has_dates(file.entries) else None,
         compared.version,
+        compared.only_level,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clientsmith.conform.suite import Unit
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.emit.models.worker import ModelsWorker
+    from clientsmith.exchange.recovery import Settled
     from clientsmith.pipeline.update import Stage, Updated
 
 PURPOSE = "take a new document: lint, diff, version, package, tests, changelog, all or nothing"
@@ -37,15 +38,17 @@ examples:
   clientsmith update new.yaml --allow breaking --date 2030-12-31
   clientsmith update new.yaml --format json | jq .update.version
 
-exit codes: 0 done, or nothing to do; 1 findings, and nothing was exchanged: lint errors, breaking changes without
-            --allow breaking, failures of the conformance test, callers that broke although nothing breaking was found;
+exit codes: 0 done, or nothing to do; 1 findings, and nothing was exchanged: lint errors, breaking changes or another
+            API without --allow, failures of the conformance test, callers that broke although nothing breaking was
+            found;
             2 the document, config, state, flags or output folder are at fault
 """
 _NEW = "the document to come: FILE, - or REV:PATH (default: the configured document, which was edited)"
 _DRY = "stop before the exchange, and say all that would happen"
-_ALLOW = "go on although something changes that breaks clients or callers"
+_ALLOW = "go on although something breaks clients or callers, or although no operation is in both documents; repeatable"
 _BUMP = "the step of the version (default: auto, the smallest that the changes since the last release allow)"
 _DATE = "the day on which the release is published, for its heading in the changelog (default: unreleased)"
+_QUIET = "print only errors, findings and what was made of an interrupted update"
 _DRAWS = "draws for each schema and kind in the conformance test (default: 30)"
 
 
@@ -57,14 +60,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_package(command, "--out")
     arguments.add_generation(command)
     add("--dry-run", action="store_true", help=_DRY)
-    add("--allow", choices=("breaking",), help=_ALLOW)
+    add("--allow", action="append", default=[], choices=("breaking", "different-apis"), help=_ALLOW)
     add("--bump", choices=("auto", "major", "minor", "patch"), default="auto", help=_BUMP)
     add("--date", metavar="DATE", type=arguments.date, help=_DATE)
     arguments.add_today(command)
     add("--examples", metavar="N", type=arguments.integer(1, 100_000), default=30, help=_DRAWS)
     arguments.add_tapes(command)
     volume = command.add_mutually_exclusive_group()
-    volume.add_argument("-q", "--quiet", action="store_true", help="print errors and findings only")
+    volume.add_argument("-q", "--quiet", action="store_true", help=_QUIET)
     volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
     arguments.add_format(command, "json")
 
@@ -78,9 +81,11 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     request = read_update_request(options, diagnostics)
     if request is None or worker is None or not has_state(request, "update", diagnostics):
         return output.refuse(options, diagnostics)
-    updated = _updated(options, request, worker, diagnostics)
+    settled: list[Settled] = []
+    updated = _updated(options, request, worker, diagnostics, settled)
     if updated is None:
-        return output.refuse(options, diagnostics)
+        facts = {"settled": settled[0].value} if settled else None
+        return output.refuse(options, diagnostics, facts, "nothing more" if settled else "nothing")
     if options.format == "json":
         output.print_json(diagnostics, "update", _facts(options, updated))
     else:
@@ -92,8 +97,13 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 
 
 def _updated(
-    options: argparse.Namespace, request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics
+    options: argparse.Namespace,
+    request: PackageRequest,
+    worker: ModelsWorker,
+    diagnostics: Diagnostics,
+    settled: list[Settled],
 ) -> Updated | None:
+    """What came of it; `settled` gets what was made of an update that had been interrupted."""
     from clientsmith.pipeline.update import Options, update
 
     def tell(stage: Stage) -> None:
@@ -104,16 +114,23 @@ def _updated(
         for line in stage.details:
             output.say("update", f"  {line}")
 
+    def tell_settled(made: Settled) -> None:
+        settled.append(made)
+        # In a quiet run as well: files were exchanged, or put back, that this run may say nothing else about.
+        output.say("update", f"the interrupted update was {made.value}")
+
     today = options.today or datetime.datetime.now().astimezone().date()
     asked = Options(
         options.new,
-        options.allow == "breaking",
+        "breaking" in options.allow,
+        "different-apis" in options.allow,
         options.dry_run,
         options.bump,
         options.date,
         today,
         options.examples,
         tell,
+        tell_settled,
         _Progress(),
     )
     return update(request, asked, worker, diagnostics)
@@ -157,11 +174,12 @@ def _facts(options: argparse.Namespace, updated: Updated) -> dict[str, object]:
 
 def _summary(options: argparse.Namespace, updated: Updated) -> str:
     """What came of it, in a line; what was not tried is said again."""
-    parts = [] if updated.settled is None else [f"the one that was interrupted is {updated.settled.value}"]
+    nothing = "nothing" if updated.settled is None else "nothing more"
+    parts: list[str] = []
     if updated.has_findings:
-        parts.append("findings; nothing was exchanged")
+        parts.append(f"findings; {nothing} was exchanged")
     elif options.dry_run:
-        parts.append("a dry run; nothing was exchanged")
+        parts.append(f"a dry run; {nothing} was exchanged")
     else:
         parts.append("done" if updated.replaced else "nothing to do")
     parts += [f"{one.name} was not run: {one.text}" for one in updated.stages if one.is_missing]

@@ -82,7 +82,8 @@ def _report(
     options: argparse.Namespace, file: DeviationsFile, compared: Compared, diagnostics: Diagnostics
 ) -> UpstreamReport | None:
     """What was found, after adding what is missing to the file; None if that cannot be added to."""
-    from clientsmith.diagnostics.model import Diagnostics, Place, Span
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.sides import note_different
     from clientsmith.diff.upstream.judge import judge
     from clientsmith.diff.upstream.report import UpstreamReport
 
@@ -91,9 +92,10 @@ def _report(
     if options.write and (judged.proposed or judged.digests):
         extended = file.extended(judged.proposed, judged.digests)
         if extended is None:
-            message = "entries cannot be added: the file is not a list with one key a line"
-            place = Place(span=Span(file.file, 1, 1))
-            diagnostics.error("deviations-wrong", message, place, hint="write each entry as --help shows")
+            message = "entries cannot be added to a list of which an entry is not written with one key a line"
+            diagnostics.error(
+                "deviations-wrong", message, file.braced, hint="write each entry as --help shows"
+            )
             return None
         extended.write()
         done = f"{len(judged.proposed)} proposed, {len(judged.digests)} digests added"
@@ -102,6 +104,8 @@ def _report(
     elif file.is_missing:
         message = f"there is no file of deviations {file.file} yet"
         notes.note("deviations-missing", message, hint="--write makes it, with an entry for each difference")
+    official, ours = compared.sides
+    note_different(official.document, ours.document, notes)
     for side in compared.sides:
         for found in side.left_out:
             notes.add(found)

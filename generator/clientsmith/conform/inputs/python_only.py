@@ -161,20 +161,29 @@ STAND_INS = (
 
 
 class Typed(NamedTuple):
-    """An object that a caller may pass for text of a format, and the text that is sent for it."""
+    """An object that a caller may pass for text of a format, and the text that is sent for it.
+
+    `listed` is a text that stands for the same object, and is sent if a document lists it.
+    """
 
     format: str
     value: object
     text: str
+    listed: str
 
 
 _ID = UUID("8c1d3f4e-5a6b-4c7d-8e9f-0a1b2c3d4e5f")
 TYPED = (
-    Typed("date-time", datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC), "2026-02-03T04:05:06+00:00"),
-    Typed("date", date(2026, 2, 3), "2026-02-03"),
-    Typed("time", time(4, 5, tzinfo=UTC), "04:05:00+00:00"),
-    Typed("duration", timedelta(days=1, hours=2), "P1DT2H"),
-    Typed("uuid", _ID, str(_ID)),
-    Typed("ipv4", ip_address("192.0.2.1"), "192.0.2.1"),
-    Typed("ipv6", ip_address("2001:db8::1"), "2001:db8::1"),
+    Typed(
+        "date-time",
+        datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC),
+        "2026-02-03T04:05:06+00:00",
+        "2026-02-03T05:05:06.0+01:00",
+    ),
+    Typed("date", date(2026, 2, 3), "2026-02-03", "2026-02-03"),
+    Typed("time", time(4, 5, tzinfo=UTC), "04:05:00+00:00", "04:05Z"),
+    Typed("duration", timedelta(days=1, hours=2), "P1DT2H", "PT26H"),
+    Typed("uuid", _ID, str(_ID), str(_ID).upper()),
+    Typed("ipv4", ip_address("192.0.2.1"), "192.0.2.1", "192.0.2.1"),
+    Typed("ipv6", ip_address("2001:db8::1"), "2001:db8::1", "2001:DB8::1"),
 )

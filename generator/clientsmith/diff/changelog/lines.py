@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from clientsmith.characters import visible
 from clientsmith.diff.changelog.entry import Entry, Line
 from clientsmith.diff.model import Change, Level
+from clientsmith.diff.python.finding import IN_CONFIG
 from clientsmith.diff.python.subjects import methods_text
 from clientsmith.diff.rules import Section, rules
 
@@ -21,6 +22,8 @@ _LEAVE_OLD_NAMES = frozenset({"argument-renamed", "class-renamed", "client-renam
 _NAME = re.compile(r"`([\w.]+)`")
 _CLASS = re.compile(r"class `\w+` is (?:new|gone)")
 _LONGEST = 500
+_LONGEST_LIST = 3000
+"""Of a line that lists every name that one change reaches."""
 _MOST = 300
 """Changes of one release; the others are counted."""
 _NOTICED = 3
@@ -46,11 +49,21 @@ def entry_of(version: str, changes: Iterable[Change], date: date | None = None) 
 
 def _line(change: Change) -> Line:
     is_breaking = change.level is Level.BREAKING
-    text = _text(change)
+    is_listed = _is_listed(change)
+    text, rest = _text(change), ""
     if change.hint and change.level > Level.INFO and not change.hint.startswith(_NOTHING):
-        text += f" {_sentence(_hint(change))}"
+        if is_listed and 0 < change.advised < len(change.callers):
+            text = _sentence("; ".join(change.callers[: change.advised]))
+            rest = f" Nothing has to be done for the rest: {'; '.join(change.callers[change.advised :])}."
+        text += f" {_sentence(_hint(change))}{rest}"
     text = " ".join(visible(text).split())
-    return Line(_section(change), text[: _LONGEST - 1] + "…" if len(text) > _LONGEST else text, is_breaking)
+    longest = _LONGEST_LIST if is_listed else _LONGEST
+    return Line(_section(change), text[: longest - 1] + "…" if len(text) > longest else text, is_breaking)
+
+
+def _is_listed(change: Change) -> bool:
+    """Whether what callers notice says more than what happens on the wire."""
+    return bool(change.callers) and not change.rule.startswith(_OF_VALUES)
 
 
 def _section(change: Change) -> Section:
@@ -63,9 +76,9 @@ def _section(change: Change) -> Section:
 
 def _text(change: Change) -> str:
     names = [one.python for one in change.operations if one.python]
-    if change.callers and not change.rule.startswith(_OF_VALUES):
+    if _is_listed(change):
         reached = f" for {methods_text(names)}" if change.rule == "credential-order-changed" else ""
-        return _sentence(_joined(change.callers) + reached)
+        return _sentence("; ".join(change.callers) + reached)
     what = _with_classes(change.text.removeprefix(f"{change.at}: "), change)
     if not change.subject:
         return _sentence(change.text)
@@ -82,22 +95,18 @@ def _with_classes(text: str, change: Change) -> str:
 
 
 def _hint(change: Change) -> str:
-    """The hint with its methods as callers write them, and the other names that the text has in backticks."""
+    """What callers have to do, with methods as they write them, and the other names of the text in backticks."""
+    told = change.hint.partition(IN_CONFIG)[0]
     methods = {one.python for one in change.operations if one.python}
     methods |= set(change.values) if change.rule.startswith("method-") else set()
     names = "|".join(map(re.escape, sorted(methods, key=len, reverse=True)))
-    hint = re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
+    hint = re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", told) if methods else told
     known = {name for text in change.callers for name in _NAME.findall(text)}
     known |= {name.rpartition(".")[2] for name in known}
     if change.hint == rules()[change.rule].hint or not known:
         return hint
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     return re.sub(rf" ({names})(?=[ ,;]|$)", r" `\1`", hint)
-
-
-def _joined(texts: Sequence[str]) -> str:
-    more = len(texts) - _NOTICED
-    return "; ".join(texts[:_NOTICED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _sentence(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.classes import Classes, by_name, sent_aliases
-from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
+from clientsmith.diff.python.finding import IN_CONFIG, PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
 from clientsmith.diff.python.pairing import paired
 from clientsmith.document.operations import bare_template
@@ -24,16 +24,20 @@ _KEPT = frozenset(
     }
 )
 """What a package does not change on its own after a release."""
+_FEATURE_OF = {"check_requests": "request_checks", "validation": "json_schema"}
+"""By argument of clients the feature of the runtime that brings it whatever the API does."""
+_UNRELEASED = "once there is a release, its state file keeps the old name"
+_RELEASED = "the package keeps its name from the last release, with which --package compares"
 
 
 def compare(
-    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False
+    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False, is_released: bool = False
 ) -> list[PythonFinding]:
     """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
 
     NEW `has_kept` the names of OLD if OLD was released. Only then the import name of the package is compared: without
     a release both sides have the name that the config gives, or those of their titles, and what a program imports is
-    the folder that `--out` names.
+    the folder that `--out` names. Both sides may have names by rule although a package `is_released`.
     """
     classes = _classes(old, new, operations, has_kept=has_kept)
     found = [
@@ -44,16 +48,15 @@ def compare(
         *classes.findings(),
         *_addresses(old, new, operations),
     ]
-    return found if has_kept else [_with_hint(one) for one in found]
+    keeper = _RELEASED if is_released else _UNRELEASED
+    return found if has_kept else [_with_hint(one, keeper) for one in found]
 
 
-def _with_hint(finding: PythonFinding) -> PythonFinding:
+def _with_hint(finding: PythonFinding, keeper: str) -> PythonFinding:
     """With what keeps the old name, if names are those by rule."""
     if finding.rule not in _KEPT or finding.level is not Level.BREAKING:
         return finding
-    return replace(
-        finding, hint=f"{finding.hint}; once there is a release, its state file keeps the old name"
-    )
+    return replace(finding, hint=f"{finding.hint}; {keeper}")
 
 
 def _classes(old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool) -> Classes:
@@ -114,11 +117,13 @@ def _exports(old: Api, new: Api) -> Iterator[PythonFinding]:
     names = tuple(name for name in old.exports if name not in {*new.exports, new.client_class})
     if names:
         text = f"the package exports no {', '.join(names)} any more"
-        hint = "do not import them, or keep them with [runtime] features in the config"
+        hint = f"do not import them{IN_CONFIG} keep them"
         yield PythonFinding("export-removed", Level.BREAKING, text, hint, spot, names)
     for name in old.settings:
         if name not in new.settings:
-            text, hint = f"{new.client_class} takes no {name} any more", f"do not pass {name}"
+            feature = _FEATURE_OF.get(name)
+            keeping = f'{IN_CONFIG} keep it: "{feature}"' if feature is not None else ""
+            text, hint = f"{new.client_class} takes no {name} any more", f"do not pass {name}{keeping}"
             yield PythonFinding("setting-removed", Level.BREAKING, text, hint, spot, (name,))
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from clientsmith.api.model.types import TypeExpr
 from clientsmith.diff.model import Level
 
+IN_CONFIG = "; [runtime] features in the config"
+"""How the end of a hint begins that is for whoever generates a package, and not for its callers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

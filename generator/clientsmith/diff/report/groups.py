@@ -11,6 +11,8 @@ from clientsmith.document.model import parse_pointer
 
 _MOST = 3
 """Operations that are named; the others are counted."""
+_OF_OPERATION = 1
+"""The rank of groups of one operation."""
 _COMPONENT = 3
 """Steps of a component's pointer: `components`, its section and its name."""
 
@@ -34,14 +36,20 @@ def groups(changes: Iterable[ShownChange]) -> list[Group]:
 
 def _group(one: ShownChange) -> tuple[int, str, str]:
     at, operations = one.change.at, one.change.operations
-    steps = parse_pointer(at) if at.startswith("/components/") else None
+    file, mark, pointer = at.partition("#")
+    is_elsewhere = bool(mark) and pointer[:1] in ("", "/") and " /" not in file and not file.startswith("/")
+    inside = pointer if is_elsewhere else at
+    steps = parse_pointer(inside) if inside.startswith("/components/") else None
+    of_file = f" ({file})" if is_elsewhere else ""
     if steps is not None and len(steps) >= _COMPONENT:
         _, section, name = steps[:_COMPONENT]
-        return 2, f"{section} {name}", f"{section}: {name}"
+        return 2, f"{section} {name}{of_file}", f"{section}: {name}{of_file}"
+    if is_elsewhere:
+        return 3, file, f"schemas of {file}"
     if len(operations) == 1:
         operation = operations[0]
         name, id = operation_name(operation), operation_id(operation)
-        return 1, f"{operation.path} {operation.method}", name if id is None else f"{name} ({id})"
+        return _OF_OPERATION, f"{operation.path} {operation.method}", name if id is None else f"{name} ({id})"
     return 0, "", "The description as a whole"
 
 
@@ -56,11 +64,14 @@ def operation_id(operation: ReachedOperation) -> str | None:
 
 
 def reached_text(report: Report, one: ShownChange) -> str:
-    """The operations that a change reaches if they are several: the first by name, in a long report their number."""
+    """The operations that a change reaches, if the title of its group does not name the only one.
+
+    The first ones have their names, in a long report several have their number.
+    """
     names = [operation_name(operation) for operation in one.change.operations]
-    if len(names) <= 1:  # The only one is in the title of its group.
+    if _group(one)[0] == _OF_OPERATION:
         return ""
-    if report.is_long:
+    if report.is_long and len(names) > 1:
         return f"{len(names)} operations"
     others = len(names) - _MOST
     return ", ".join(names[:_MOST]) + (f" and {others} more" if others > 0 else "")

@@ -95,7 +95,8 @@ def render_junit(report: Report) -> str:
 
 
 def _case_name(report: Report, one: ShownChange) -> str:
-    return report.shortened(f"{one.change.rule}: {one.change.at}")
+    """The rule and the place, and the fingerprint, without which several changes of a place have one name."""
+    return f"{report.shortened(f'{one.change.rule}: {one.change.at}')} [{one.change.fingerprint}]"
 
 
 def _result(report: Report, one: ShownChange) -> Element | None:

@@ -66,7 +66,7 @@ class Report:
     """Everything that a report says.
 
     `fail_on` is NONE if nothing fails; `today` is there if dates mattered, `version` (before and after) if there is a
-    last release.
+    last release. `level` is the one that was compared if it was not both: the step of a release may be higher.
     """
 
     old: Side
@@ -78,6 +78,7 @@ class Report:
     fail_on: Level
     today: date | None
     version: tuple[str, str] | None = None
+    level: str = ""
 
     @classmethod
     def of(
@@ -90,6 +91,7 @@ class Report:
         fail_on: Level,
         today: date | None,
         version: tuple[str, str] | None = None,
+        level: str = "",
     ) -> Report:
         """The report of changes in whatever order."""
         old, new = sides
@@ -100,7 +102,8 @@ class Report:
         shown.sort(
             key=lambda one: (-one.level, one.change.at, one.change.rule, one.change.values, one.change.text)
         )
-        return cls(old, new, tuple(shown), tuple(notes), lowered_rules(levels), step, fail_on, today, version)
+        rules = lowered_rules(levels)
+        return cls(old, new, tuple(shown), tuple(notes), rules, step, fail_on, today, version, level)
 
     @property
     def is_long(self) -> bool:
@@ -163,7 +166,7 @@ class Report:
         counts = [f"{number} {word}" for word, number in self.totals.items() if number]
         parts = [
             ", ".join(counts) or "no changes",
-            f"step: {self.step}",
+            f"step of the {self.level} level alone: {self.step}" if self.level else f"step: {self.step}",
             *([] if self.version is None else [_versions_text(*self.version)]),
             *([] if self.today is None else [f"dates as of {self.today}"]),
         ]

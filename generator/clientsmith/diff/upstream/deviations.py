@@ -17,7 +17,7 @@ from clientsmith.config.model import place_of
 from clientsmith.config.tables import TableReader, TooManyFindingsError
 from clientsmith.config.toml_spans import KeyPath
 from clientsmith.config.values import did_you_mean
-from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place
+from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place, Span
 from clientsmith.diff.rules import rules
 from clientsmith.document.model import Document
 from clientsmith.document.text.parse import parse, read_bytes
@@ -95,6 +95,16 @@ class DeviationsFile:
         is_same = again is not None and [one.content for one in again.entries] == wanted
         return again if is_same else None
 
+    @property
+    def braced(self) -> Place:
+        """The first entry that is written in braces, or else the start of the file."""
+        lines = self.text.splitlines()
+        for entry in self.entries:
+            span = entry.place.span
+            if span is not None and lines[span.line - 1][span.column - 1 :].startswith("{"):
+                return entry.place
+        return Place(span=Span(self.file, 1, 1))
+
     def write(self) -> None:
         """Write the file as a whole, or not at all."""
         write_whole(self.file, self.text)
@@ -170,7 +180,13 @@ class _Reader(TableReader):
         rule = self._text(table, (*path, "rule"))
         if rule is not None and rule not in rules():
             message = f"no difference has the rule {rule!r:.80}"
-            self._error("config-unknown-name", (*path, "rule"), message, did_you_mean(rule, rules()))
+            listed = [one.id for one in rules().values() if one.is_of_wire]
+            self._error("config-unknown-name", (*path, "rule"), message, did_you_mean(rule, listed))
+        elif rule is not None and not rules()[rule].is_of_wire:
+            message = (
+                f"{rule} is about what callers of a package notice; documents are compared on the wire level"
+            )
+            self._error("config-bad-value", (*path, "rule"), message, "remove the entry")
         pattern = self._pattern(table, (*path, "place"))
         reason, digest = table.get("reason"), table.get("digest")
         stated = (

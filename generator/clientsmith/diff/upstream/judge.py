@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,11 +14,13 @@ from clientsmith.diff.sides import Side
 from clientsmith.diff.surviving import surviving_place
 from clientsmith.diff.upstream.canonical import number_of
 from clientsmith.diff.upstream.deviations import Deviation, DeviationsFile
-from clientsmith.diff.upstream.parts import VendorParts, place_of
+from clientsmith.diff.upstream.parts import VendorParts, place_of, vendor_place
 
 _PREFIX, _DIGITS = "wire1-", 20
 _EVERYWHERE = "/**"
 """The pattern of pointers for what is about a file as a whole."""
+_HEADER = re.compile(r"(?<=/parameters/)header\.[^/]*")
+"""A parameter that is a header, in a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Judged:
 class _Difference:
     change: Change
     place: str
+    vendor_place: str
     part: int
     """A number for what the vendor's document says there."""
 
@@ -61,13 +65,14 @@ class _Difference:
         """Whether a deviation is about it: by its place in our document or in the vendor's."""
         if one.rule != self.change.rule:
             return False
-        old = None if self.change.old is None else self.change.old.pointer
-        places = [self.place] if old is None else [self.place, old]
+        places = (self.place, self.vendor_place) if self.vendor_place else (self.place,)
         return any(matches(self.folded(one.pattern), self.folded(at)) for at in places)
 
     def folded(self, place: str) -> str:
         """A place without what makes no difference: names of headers have no case."""
-        return place.lower() if "header" in self.change.rule else place
+        if "header" in self.change.rule:
+            return place.lower()
+        return _HEADER.sub(lambda found: found[0].lower(), place)
 
 
 def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsFile) -> Judged:
@@ -76,7 +81,11 @@ def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsF
     Of several deviations that fit a difference the most specific one is about it.
     """
     parts = VendorParts(sides[0].document)
-    differences = [_Difference(one, place_of(one), parts.of(one)) for one in changes]
+    documents = sides[0].document, sides[1].document
+    differences = [
+        _Difference(one, place_of(one, *documents), vendor_place(one, documents[0]), parts.of(one))
+        for one in changes
+    ]
     answered: dict[Deviation, list[_Difference]] = {entry: [] for entry in file.entries}
     left: dict[tuple[str, str], list[_Difference]] = {}
     for one in differences:
@@ -95,7 +104,7 @@ def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsF
         digest, diagnostics = _digest(found), Diagnostics()
         judged.proposed.append(Deviation(rule, pattern, digest=digest, about=found[0].change.text))
         for one in found:
-            _report_difference(one.change, sides, diagnostics)
+            _report_difference(one, sides, diagnostics)
         judged.findings += [Finding(one, rule, pattern, digest) for one in diagnostics]
     return judged
 
@@ -106,10 +115,11 @@ def _digest(found: Sequence[_Difference]) -> str:
     return _PREFIX + hashlib.sha256(f"{read:x}".encode()).hexdigest()[:_DIGITS]
 
 
-def _report_difference(change: Change, sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
+def _report_difference(one: _Difference, sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
+    change = one.change
     place = surviving_place(change, sides[0].document, sides[1].document)
     message = f"from the vendor's document to ours, {change.rule}: {change.text}"
-    hint = "follow the vendor, or let --write propose a deviation and give its reason"
+    hint = f"follow the vendor, or give the reason of a deviation at {one.pattern:.200} (--write proposes it)"
     related = () if change.old is None else (Related("the vendor's part", change.old),)
     values = (change.fingerprint,)
     diagnostics.error("upstream-difference", message, place, hint=hint, related=related, values=values)

@@ -8,11 +8,12 @@ from functools import cached_property
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.rules import rules
 from clientsmith.diff.upstream.canonical import number_of
+from clientsmith.diff.upstream.places import split, stable_pointer
 from clientsmith.diff.upstream.reading import WireReading
 from clientsmith.diff.wire.schema.annotations import said_beside
 from clientsmith.diff.wire.schema.model import Direction
 from clientsmith.document.grammar import Kind
-from clientsmith.document.model import Node, parse_pointer, render_pointer
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.operations import FoundOperation, operations
 from clientsmith.document.references.targets import step_into
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -34,19 +35,28 @@ _READ: frozenset[Kind] = frozenset(
 _MISSING = "nothing"
 
 
-def place_of(change: Change) -> str:
-    """The pointer of a difference in our document; of what only the vendor has, where it would be there."""
-    old = "" if change.old is None else change.old.pointer or ""
-    if change.new is not None or change.anchor is None or change.anchor.pointer is None:
-        return old if change.new is None else change.new.pointer or ""
+def place_of(change: Change, official: ResolvedDocument, ours: ResolvedDocument) -> str:
+    """The place of a difference in our document; of what only the vendor has, where it would be there."""
+    old = vendor_place(change, official)
+    if change.new is not None:
+        return stable_pointer(change.new.pointer or "", ours)
+    if change.anchor is None or change.anchor.pointer is None:
+        return old
     if change.rule == "operation-removed" and change.operations:
         return render_pointer(("paths", change.operations[0].path, change.operations[0].method.lower()))
+    anchor = stable_pointer(change.anchor.pointer, ours)
     if change.rule == "webhook-removed":
         _, mark, steps = old.rpartition("/callbacks/")
-        return change.anchor.pointer + mark + steps if mark else old
+        return anchor + mark + steps if mark else old
     section = next((steps for word, steps in _SECTIONS.items() if word in change.rule), None)
     below = (*([] if section is None else [section]), *change.values[:1])
-    return change.anchor.pointer + render_pointer(below)
+    return anchor + render_pointer(below)
+
+
+def vendor_place(change: Change, official: ResolvedDocument) -> str:
+    """The place of a difference in the vendor's document; empty if it is not there."""
+    shown = None if change.old is None else change.old.pointer
+    return stable_pointer(shown or "", official)
 
 
 class VendorParts:
@@ -95,9 +105,7 @@ class VendorParts:
         shown = None if change.old is None else change.old.pointer
         if shown is None:
             return None
-        uri, mark, text = ("", "", shown) if shown.startswith("/") else shown.rpartition("#")
-        document = self._document.documents.get(uri) if mark else self._document.root
-        steps = parse_pointer(text)
+        _, document, steps = split(shown, self._document)
         if document is None or steps is None:
             return None
         node, found = document.root, self._kinds.get(document.root.identity)

@@ -143,7 +143,7 @@ class WireReading:
 
     def servers(self, owner: Node) -> Hashable:
         """The addresses that an owner lists."""
-        return frozenset(addresses_of(servers(owner), ""))
+        return _with_usual(addresses_of(servers(owner), ""))
 
     def operation(self, one: DescribedOperation, *, is_turned: bool = False) -> Hashable:
         """Everything of an operation; of a webhook or callback (`is_turned`), of which the server is the caller."""
@@ -168,7 +168,13 @@ class WireReading:
             frozenset(responses),
             frozenset(callbacks),
             said_beside([one.node]),
-            None if is_turned else (self.security(one.node), frozenset(addresses(one))),
+            None if is_turned else (self.security(one.node), _with_usual(addresses(one))),
         )
         self._open.discard(one.node.identity)
         return found
+
+
+def _with_usual(addresses: Iterable[str]) -> Hashable:
+    """Addresses in any order; of several with the first one, which clients use by default."""
+    found = list(addresses)
+    return (found[0], frozenset(found)) if len(found) > 1 else frozenset(found)

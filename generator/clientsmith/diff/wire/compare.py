@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from clientsmith.accepted.places import Places
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.operations import OperationComparison
 from clientsmith.diff.wire.messages.report import Collected, Reach
+from clientsmith.diff.wire.places import EffectivePlaces, MemberNames
 from clientsmith.diff.wire.schema.compare import schema_pairs
 from clientsmith.diff.wire.schema.model import Direction
 from clientsmith.diff.wire.schema.pairs import PairKey, SchemaPairs
-from clientsmith.document.grammar import METHODS
-from clientsmith.document.model import Node, render_pointer
-from clientsmith.document.operations import bare_template
 from clientsmith.document.resolved import ResolvedDocument
 
-_ITEM = re.compile(r"/allOf/[^/]+")
-"""A member of an `allOf`, which is merged with the others and so has no name that stays."""
+
+@dataclass(frozen=True, slots=True)
+class WireComparison:
+    """What changes on the wire, and what names places as these changes do."""
+
+    changes: list[Change]
+    places: EffectivePlaces
 
 
 _UNDEFINED = "its version of OpenAPI does not define this, packages check it"
 
 
-def compare(old: ResolvedDocument, new: ResolvedDocument, *, with_packages: bool = False) -> list[Change]:
-    """All that changes on the wire, sorted: each cause once, with every operation that it reaches.
+def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
+    """All that changes on the wire, sorted: each cause once, with every operation that it reaches."""
+    return compare_wire(old, new).changes
+
+
+def compare_wire(
+    old: ResolvedDocument, new: ResolvedDocument, *, with_packages: bool = False
+) -> WireComparison:
+    """The same with what names their places.
 
     If `with_packages`, what packages refuse now by keywords that the version of OpenAPI does not define comes behind.
     """
     pairs = schema_pairs(old, new)
-    changes = _compare(old, new, pairs)
+    found = _compare(old, new, pairs)
     if not with_packages or not (pairs.old.has_undefined or pairs.new.has_undefined):
-        return changes
-    known = {(one.rule, one.at, one.values) for one in changes}
-    of_packages = _compare(old, new, schema_pairs(old, new, as_packages=True))
-    return [
-        *changes,
-        *(
-            _checked(one)
-            for one in of_packages
-            if (one.rule, one.at, one.values) not in known and _is_checked(one)
-        ),
-    ]
+        return found
+    known = {(one.rule, one.at, one.values) for one in found.changes}
+    of_packages = _compare(old, new, schema_pairs(old, new, as_packages=True)).changes
+    added = (
+        _checked(one)
+        for one in of_packages
+        if (one.rule, one.at, one.values) not in known and _is_checked(one)
+    )
+    return replace(found, changes=[*found.changes, *added])
 
 
 def _is_checked(change: Change) -> bool:
@@ -58,21 +64,24 @@ def _checked(change: Change) -> Change:
     return replace(change, request=Level.NONE, response=Level.NONE, python=change.request, text=text)
 
 
-def _compare(old: ResolvedDocument, new: ResolvedDocument, pairs: SchemaPairs) -> list[Change]:
+def _compare(old: ResolvedDocument, new: ResolvedDocument, pairs: SchemaPairs) -> WireComparison:
     collected = Collected(pairs)
     operations = OperationComparison(old, new, collected)
     operations.run()
+    members = MemberNames()
     for key, reach in _reached_pairs(collected.pairs, collected.starts).items():
-        for finding in collected.pairs.known[key].findings:
+        pair = collected.pairs.known[key]
+        members.add(pair.members)
+        for finding in pair.findings:
             collected.findings.setdefault((finding, key[2]), Reach()).add(reach)
     merged: dict[object, _Merged] = {}
     for (finding, direction), reach in collected.findings.items():
         known = merged.setdefault(_identity(finding), _Merged(finding))
         known.add(finding, direction, reach)
-    effective = EffectivePlaces(old, new)
+    effective = EffectivePlaces(old, new, members.found())
     reached = _Operations(operations.reached)
     changes = (one.change(effective, reached) for one in _at_home(list(merged.values())))
-    return sorted((one for one in changes if one is not None), key=_order)
+    return WireComparison(sorted((one for one in changes if one is not None), key=_order), effective)
 
 
 def _order(change: Change) -> tuple[object, ...]:
@@ -203,32 +212,3 @@ class _Operations:
         if bits not in self._known:
             self._known[bits] = tuple(one for number, one in self._sorted if bits >> number & 1)
         return self._known[bits]
-
-
-class EffectivePlaces:
-    """Where changes are, whatever the order of lists, the names of parameters in paths, and files."""
-
-    def __init__(self, old: ResolvedDocument, new: ResolvedDocument) -> None:
-        sides = (old, new)
-        self._sides = [(side, Places(side.root, side.documents, side.references)) for side in sides]
-
-    def of(self, finding: Difference) -> str:
-        """The place of what a finding is about."""
-        for number, (side, _) in enumerate(self._sides):
-            if side.documents.get(finding.at.document.uri) is finding.at.document:
-                return self.named(finding.at, number)
-        return render_pointer(finding.at.pointer)
-
-    def named(self, node: Node, side: int) -> str:
-        """The place of a node of OLD (0) or NEW (1)."""
-        places = self._sides[side][1]
-        shown = _ITEM.sub("/allOf", places.effective_place(node.document.shown_pointer(node.pointer)))
-        if (
-            node.document.is_root
-            and node.pointer[:1] == ("paths",)
-            and len(node.pointer) > 2
-            and node.pointer[2] in METHODS
-        ):
-            start = f"{node.pointer[2].upper()} {node.pointer[1]}"
-            return f"{node.pointer[2].upper()} {bare_template(node.pointer[1])}{shown.removeprefix(start)}"
-        return shown

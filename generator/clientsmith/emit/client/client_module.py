@@ -15,8 +15,9 @@ from clientsmith.emit.text.type_text import ABC, RUNTIME, TYPING
 
 _RUNTIME = f".{RUNTIME}"
 _RUNTIME_NAMES = ("AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset")
-_VALIDATION_NAMES = ("ResponseSchemas", "Validation")
-_CHECK_NAMES = ("RequestSchemas",)
+_SETTINGS = ("base_url", "allow_http", "timeout", "deadline", "headers", "retries")
+"""The arguments that each client passes on to its base class as they are."""
+OPTIONAL_SETTINGS = ("validation", "check_requests")
 _BASES = {
     (False, False): "SyncClient",
     (False, True): "AsyncClient",
@@ -33,8 +34,13 @@ def client_module(api: Api) -> ClientModule:
     resource_names = {
         name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
     }
-    validates, checks = bool(api.response_schemas), bool(api.request_schemas)
-    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()), *(_CHECK_NAMES if checks else ()))
+    settings = tuple(name for name in OPTIONAL_SETTINGS if takes(api, name))
+    optional = {
+        "ResponseSchemas": bool(api.response_schemas),
+        "Validation": "validation" in settings,
+        "RequestSchemas": bool(api.request_schemas),
+    }
+    used = (*_RUNTIME_NAMES, *(name for name, is_used in optional.items() if is_used))
     names = {name: imports.symbol(_RUNTIME, name) for name in used}
     names |= {name: imports.symbol(ABC, name) for name in ("Mapping", "Sequence")}
     names["Final"] = imports.symbol(TYPING, "Final")
@@ -51,9 +57,9 @@ def client_module(api: Api) -> ClientModule:
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
-        validates=validates,
-        checks=checks,
-        settings=_settings(validates, checks),
+        validates=bool(api.response_schemas),
+        checks=bool(api.request_schemas),
+        settings=(*_SETTINGS, *settings, "limits", "hooks"),
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -63,11 +69,10 @@ def client_module(api: Api) -> ClientModule:
     )
 
 
-def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
-    """The arguments of a client that its base class is given as they are."""
-    first = ("base_url", "allow_http", "timeout", "deadline", "headers", "retries")
-    optional = {"validation": validates, "check_requests": checks}
-    return (*first, *(name for name, is_there in optional.items() if is_there), "limits", "hooks")
+def takes(api: Api, setting: str) -> bool:
+    """Whether clients have one of the optional settings; with schemas to check they always do."""
+    schemas = api.response_schemas if setting == "validation" else api.request_schemas
+    return bool(schemas) or setting in api.settings
 
 
 def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
@@ -174,9 +179,9 @@ def _init_text(api: Api) -> list[str]:
         "headers": "Headers to send with each call.",
         "retries": "How often and how patiently calls are tried; None means once.",
     }
-    if api.response_schemas:
+    if takes(api, "validation"):
         arguments["validation"] = "What becomes of answers that break the API's description but can be read."
-    if api.request_schemas:
+    if takes(api, "check_requests"):
         arguments["check_requests"] = "Whether requests are checked against what the models do not check."
     arguments["limits"] = "What is taken at most: bytes and depth of an answer, connections."
     if bills(api):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clientsmith.api.model.api import Api, Operation, Resource, Response
 from clientsmith.api.signatures import Argument, arguments_of, returns_redirect, succeeds_in_part
-from clientsmith.emit.client.client_module import bills, credential_sentences
+from clientsmith.emit.client.client_module import bills, credential_sentences, takes
 from clientsmith.emit.reference.usage import general_examples, method_example
 from clientsmith.emit.templates.views import ReferenceMethod, ReferencePage, ReferenceResource
 from clientsmith.emit.text.docstrings import (
@@ -37,8 +37,8 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         credentials=tuple(inline(sentence) for sentence in credential_sentences(api)),
         requires_credentials=api.requires_credentials,
         bills=bills(api),
-        validates=bool(api.response_schemas),
-        checks=bool(api.request_schemas),
+        validates=takes(api, "validation"),
+        checks=takes(api, "check_requests"),
         construction=_python(examples.construction),
         async_construction=_python(examples.async_construction),
         raw_response=_python(examples.raw_response),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import traceback
+from types import CodeType
 from typing import Protocol
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FunctionLoader,
     StrictUndefined,
@@ -13,6 +15,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 
 
 class Templates(Protocol):
@@ -30,6 +33,23 @@ class Templates(Protocol):
     def file(self, name: str) -> str:
         """How a reader finds it."""
         ...
+
+
+class _Compiled(BytecodeCache):
+    """What this process has compiled, by name and text: a run of `update` renders several packages."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def environment(templates: Templates) -> Environment:
@@ -51,6 +71,7 @@ def environment(templates: Templates) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
         cache_size=-1,
+        bytecode_cache=_COMPILED,
     )
 
 

@@ -161,7 +161,7 @@ class Contradictions:
             yield limit.value, limit
         if most is not None:
             yield most, self._keyword("maxItems")
-        pairs = Pairs(self.reader)
+        pairs = Pairs(self.reader, telling=frozenset())
         fitting = sum(
             not any(pairs.are_disjoint(one, wanted) for one in nodes) for nodes in self.shape.prefix
         )

@@ -44,6 +44,10 @@ class View(NamedTuple):
     depth: int = 0
     """How many conditions are around the schema."""
 
+    def also(self, unused: frozenset[str]) -> View:
+        """The view of values that may lack more properties."""
+        return self._replace(unused=self.unused | unused)
+
     def inside(self) -> View:
         """The view of a member or an item."""
         return self._replace(unused=frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,12 +54,14 @@ class UnusedProperties:
     """The properties that need not be there in one direction; `marks` are the keywords that say so.
 
     It is enough that one of the schemas that may hold for an object marks a property. Which of them hold depends on
-    the value, and another one may have the `required`.
+    the value, and another one may have the `required`; but what a member of a choice marks says nothing of the others.
     """
 
     reader: SchemaReader
     marks: frozenset[str]
-    _below: dict[tuple[Identity, int], _Members] = field(default_factory=dict[tuple[Identity, int], _Members])
+    _below: dict[tuple[Identity, int, bool], _Members] = field(
+        default_factory=dict[tuple[Identity, int, bool], _Members]
+    )
     _by_pattern: dict[Identity, Node] = field(default_factory=dict[Identity, Node])
     _sets: dict[Identity, list[frozenset[str]]] = field(default_factory=dict[Identity, list[frozenset[str]]])
     _found: dict[Identity, frozenset[str]] = field(default_factory=dict[Identity, frozenset[str]])
@@ -69,10 +71,24 @@ class UnusedProperties:
         known = self._found.get(node.identity)
         if known is None:
             members = self._members(node, 0)
-            nodes = [self._by_pattern[one] for one in members.by_pattern]
-            matching = (name for name in members.needed if any(self._matches(one, name) for one in nodes))
-            known = self._found[node.identity] = members.marked.union(matching)
+            known = self._found[node.identity] = self._names(members, members.needed)
         return known
+
+    def beside(self, node: Node, parts: Iterable[Node]) -> frozenset[str]:
+        """Those that a schema itself marks, and all that may hold beside it other than these parts of it."""
+        if not self.of(node):
+            return frozenset()
+        left_out = {part.identity for part in parts}
+        members = self._own(node)
+        for part in self.reader.composing(node):
+            if part.identity not in left_out:
+                members = members.joined(self._members(part, 1))
+        return self._names(members, self._members(node, 0).needed)
+
+    def _names(self, members: _Members, needed: Iterable[str]) -> frozenset[str]:
+        nodes = [self._by_pattern[one] for one in members.by_pattern]
+        matching = (name for name in needed if any(self._matches(one, name) for one in nodes))
+        return members.marked.union(matching)
 
     def carried(self, node: Node, names: frozenset[str]) -> tuple[frozenset[str], int]:
         """Those of some names, marked elsewhere, that a schema depends on, and the number of this set of the schema.
@@ -82,22 +98,24 @@ class UnusedProperties:
         if not names:
             return names, 0
         members = self._members(node, 0)
-        needed = (names if members.counted else names & members.needed) - self.of(node)
+        always = self._members(node, 0, with_choices=False)
+        needed = (names if members.counted else names & members.needed) - self._names(always, names)
         sets = self._sets.setdefault(node.identity, [frozenset[str]()])
         if needed not in sets and len(sets) <= _MOST_CARRIED:
             sets.append(needed)
         number = sets.index(needed) if needed in sets else 0
         return sets[number], number
 
-    def _members(self, node: Node, depth: int) -> _Members:
+    def _members(self, node: Node, depth: int, *, with_choices: bool = True) -> _Members:
         """Found once for each schema and depth: there may be more ways to the same schema than can be walked."""
-        key = (node.identity, depth)
+        key = (node.identity, depth, with_choices)
         known = self._below.get(key)
         if known is None:
             known = self._own(node)
             if depth < _MAX_COMPOSITION:
-                for part in self.reader.composing(node):
-                    known = known.joined(self._members(part, depth + 1))
+                composing = self.reader.composing if with_choices else self.reader.conjuncts
+                for part in composing(node):
+                    known = known.joined(self._members(part, depth + 1, with_choices=with_choices))
                 for part in (one for keyword in ("not", "if") if (one := node.get(keyword)) is not None):
                     inner = self._members(part, depth + 1)
                     known = known.joined(_Members(needed=inner.needed, counted=inner.counted))

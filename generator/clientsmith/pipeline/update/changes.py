@@ -15,7 +15,7 @@ from clientsmith.diff.judged import DEFAULT_IGNORE, check_levels, judge, list_ki
 from clientsmith.diff.last_release import since_release
 from clientsmith.diff.levels import compare_levels, described
 from clientsmith.diff.model import Change, Level
-from clientsmith.diff.sides import open_side
+from clientsmith.diff.sides import are_different, open_side
 from clientsmith.document.load import open_document
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.pipeline.naming import names_of
@@ -33,13 +33,14 @@ class Changes:
     """The changes at the levels of the config, those that weigh most first, and how many of them are ignored.
 
     `old` is the document that the new one is compared with. `pruned` is the file of ignored changes without the entries
-    that match nothing, by its path; empty if all match.
+    that match nothing, by its path; empty if all match. `is_other_api` if no operation is in both documents.
     """
 
     old: ResolvedDocument
     found: tuple[Change, ...]
     ignored: int
     pruned: dict[Path, bytes]
+    is_other_api: bool
 
     @property
     def text(self) -> str:
@@ -79,7 +80,8 @@ def find_changes(
     notes = Diagnostics()
     judged, stale = judge(changes, file.entries, today, notes)
     ignored = sum(one.ignored is not None for one in judged)
-    return Changes(old, tuple(changes), ignored, _pruned(file.without(stale)) if changes and stale else {})
+    pruned = _pruned(file.without(stale)) if changes and stale else {}
+    return Changes(old, tuple(changes), ignored, pruned, are_different(old, new))
 
 
 def _since(

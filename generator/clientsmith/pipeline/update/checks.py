@@ -24,9 +24,6 @@ def conformance(request: PackageRequest, options: Options, diagnostics: Diagnost
     """Test the package in `request.out` against its document; None after reporting why it cannot be."""
     from clientsmith.pipeline.conformance import import_schemathesis, open_suite
 
-    if request.config.runtime_from is not None:
-        shared = f"it shares the runtime of {request.config.runtime_from}: test a copy that has its own"
-        return Stage("conformance", "not run", shared, is_missing=True)
     missing = Diagnostics()
     folder = import_schemathesis(missing)
     if missing.has_errors:
@@ -60,11 +57,13 @@ def callers(request: PackageRequest, old: ResolvedDocument, new: Description, pa
     from clientsmith.callers.caller import caller_of
     from clientsmith.callers.check import check_callers
     from clientsmith.diff.python.compare import compare
+    from clientsmith.package.runtime import owner_of
     from clientsmith.type_checkers import CHECKERS, installed
 
     name, found, shared = "old callers", Diagnostics(), request.config.runtime_from
-    if shared is not None:
-        return Stage(name, "not run", f"it shares the runtime of {shared}", is_missing=True)
+    if shared is not None and owner_of(package, shared) is None:
+        text = f"the package whose runtime it shares is not there: {shared}"
+        return Stage(name, "not run", text, is_missing=True)
     if {*CHECKERS} - {*installed()}:
         return Stage(name, "not run", TYPES, is_missing=True)
     earlier = earlier_package(request, old, found)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from clientsmith.pipeline.release import Bump, BumpTo
 
 Outcome: TypeAlias = Literal["done", "findings", "not run"]
+STAGES = (
+    "lint", "diff", "step", "regenerate", "conformance", "old callers", "custom code", "changelog", "exchange",
+)  # fmt: skip
+"""In the order in which they run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,20 @@ class Options:
     """What the command line says of an update.
 
     `new` names the document to come; None is the configured one, which was edited where it is. `tell` is called with
-    each stage as it ends, `watch` sees the conformance test go on.
+    each stage as it ends, `tell_settled` with what was made of an earlier update that had been interrupted, `watch`
+    sees the conformance test go on.
     """
 
     new: str | None
     allows_breaking: bool
+    allows_other_api: bool
     is_dry: bool
     bump: BumpTo
     published: date | None
     today: date
     examples: int
     tell: Callable[[Stage], None]
+    tell_settled: Callable[[Settled], None]
     watch: Watch
 
 

@@ -13,6 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.changelog.entry import read_entries
 from clientsmith.diff.joined import Description
 from clientsmith.diff.model import Level
+from clientsmith.diff.sides import DIFFERENT
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.exchange.journal import SCRATCH
 from clientsmith.exchange.lock import working_folder, working_folder_of
@@ -25,14 +26,16 @@ from clientsmith.pipeline.generation import Generated, generate
 from clientsmith.pipeline.linting import lint
 from clientsmith.pipeline.update.changes import Changes, find_changes
 from clientsmith.pipeline.update.checks import callers, conformance, custom_code
-from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
+from clientsmith.pipeline.update.model import STAGES, Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
+from clientsmith.pipeline.update.trial import lay_out
 from clientsmith.pipeline.writing import beside_of, knows_release
 from clientsmith.state.file import state_path
 from clientsmith.state.model import UNRELEASED
 
 T = TypeVar("T")
+_ALLOWING = "--allow breaking lets them, --dry-run shows which lines of custom code they break"
 
 
 def update(
@@ -45,7 +48,8 @@ def update(
     out = Path(request.out)
     target = target_of(out, diagnostics)
     # A dry run does not settle anything, and another config may have left what this one must not settle.
-    if target is None or (options.is_dry and report_mix([request.out, request.document], diagnostics)):
+    targets = [request.out, request.document]
+    if target is None or (options.is_dry and report_mix(targets, diagnostics, is_dry=True)):
         return None
     updated = Updated()
     with ExitStack() as owned:
@@ -53,6 +57,8 @@ def update(
             owned.enter_context(parents(target))
             owned.enter_context(working_folder(target))
             updated.settled = recover(target, _known(request), completes=not options.is_dry)
+        if updated.settled is not None:
+            options.tell_settled(updated.settled)
         if diagnostics.has_errors or report_mix([request.document], diagnostics):
             return None
         if not knows_release(request, diagnostics):
@@ -98,9 +104,22 @@ class _Run:
             self._stages()
         except _StopError:
             pass
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._report_unwritable(error)
+            return False
         except _BadInputError:
             return False
         return True
+
+    def _report_unwritable(self, error: OSError) -> None:
+        """Report what the system refused outside of the exchange, which reports its own."""
+        stage = STAGES[min(len(self.updated.stages), len(STAGES) - 1)]
+        place = error.filename if error.filename is not None else self.scratch
+        message = f"{stage}: cannot write {place}: {error.strerror or error}"
+        hint = "nothing was exchanged; make room, or see to the permissions and limits of files (`ulimit -f`)"
+        self.diagnostics.error("output-unwritable", message, hint=hint)
 
     def _stages(self) -> None:
         source = self._given(
@@ -108,7 +127,9 @@ class _Run:
         )
         self._lint(source)
         changes = self._given(find_changes(self.request, source, self.options.today, self.diagnostics))
-        self._tell("diff", changes.text)
+        is_other = changes.is_other_api and not self.options.allows_other_api
+        allowing = f"; {DIFFERENT}: --allow different-apis lets it" if is_other else ""
+        self._tell("diff", f"{changes.text}{allowing}", "findings" if is_other else "done")
         generated = self._generated(source)
         self._step(generated, changes)
         beside = beside_of(self.request, generated, {**source.files, **changes.pruned})
@@ -162,7 +183,7 @@ class _Run:
             self._tell("step", text)
             return
         listed = [f"breaking[{one.rule}]: {one.text}" for one in breaking]
-        self._tell("step", f"{text}, with breaking changes: --allow breaking lets them", "findings", listed)
+        self._tell("step", f"{text}, with breaking changes: {_ALLOWING}", "findings", listed)
 
     def _is_new(self, generated: Generated, beside: Beside) -> bool:
         """Whether anything is to be replaced."""
@@ -179,16 +200,24 @@ class _Run:
         return is_changed
 
     def _try(self, source: Source, generated: Generated, changes: Changes) -> None:
-        package = self.scratch / "package" / self.target.name
-        for path, data in generated.tree.items():
-            (package / path).parent.mkdir(parents=True, exist_ok=True)
-            (package / path).write_bytes(data)
+        shared = source.request.config.runtime_from
+        package = lay_out(generated.tree, self.scratch / "package", self.target, shared)
         tried = replace(source.request, out=str(package))
+        if shared is not None:
+            tried = self._with_own_runtime(source.request)
         self._told(self._given(conformance(tried, self.options, self.diagnostics)))
         new = Description(generated.document, generated.api)
         self._told(callers(self.request, changes.old, new, package))
         may_break = self.options.allows_breaking and self.is_breaking
         self._told(self._given(custom_code(self.request, package, self.diagnostics, may_break=may_break)))
+
+    def _with_own_runtime(self, request: PackageRequest) -> PackageRequest:
+        """The same package with a runtime of its own: what is tested for conformance is imported alone."""
+        apart = replace(request, config=replace(request.config, runtime_from=None))
+        options = self.options
+        generated = generate(apart, self.worker, Diagnostics(), options.bump, options.published)
+        assert generated is not None  # as it was with a shared one
+        return replace(apart, out=str(lay_out(generated.tree, self.scratch / "apart", self.target)))
 
     def _changelog(self, generated: Generated) -> None:
         bump = generated.bump

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from .body import SUBJECT, Body, Encoded, refuse_extra
 from .files import read_file
 
 _BINARY: Final = "application/octet-stream"
+_DELIMITER: Final = re.compile(rb"--([0-9A-Za-z'()+_,./:=?-]{1,70})\r?\n")
 
 
 class AnyBody(Body):
@@ -39,4 +41,15 @@ class BinaryBody(Body):
             raise RequestValidationError.because(SUBJECT, "has to be bytes or a file")
         content = value.encode() if file is None else file.content
         declared = _BINARY if "*" in self.media_type else self.media_type
-        return (file.content_type if file and file.content_type else declared), content
+        return _with_boundary(file.content_type if file and file.content_type else declared, content), content
+
+
+def _with_boundary(content_type: str, content: bytes) -> str:
+    """The content type; without it nobody can read parts, so the boundary that they begin with is added to it.
+
+    See RFC 2046, section 5.1.1.
+    """
+    if not content_type.lower().startswith("multipart/") or ";" in content_type:
+        return content_type
+    opening = _DELIMITER.match(content)
+    return content_type if opening is None else f'{content_type}; boundary="{opening[1].decode("ascii")}"'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Final, ForwardRef
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any, Final, ForwardRef, cast
 
 from pydantic import (
+    BaseModel,
     GetCoreSchemaHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -18,6 +20,8 @@ from .schema_rewrite import NAMES
 from .schemas import ANY_MEMBER
 
 _UNTYPED: Final = ANY_MEMBER - 1
+_ALLOWED: Final = "clientsmith_allowed"
+"""In the metadata of a map: what refuses an object with a name that no member may have."""
 
 
 class ByName:
@@ -55,7 +59,7 @@ class ByName:
             core_schema.dict_schema(
                 core_schema.str_schema(), core_schema.no_info_wrap_validator_function(_placed, members)
             ),
-            metadata={NAMES: self._allowed},
+            metadata={NAMES: _arranged, _ALLOWED: self._allowed},
         )
         if whole["type"] == "dict":
             return by_name
@@ -74,6 +78,43 @@ class ByName:
                 if self._found(name) in self._forbidden:
                     raise PydanticCustomError("name_not_allowed", "{name} is not allowed", {"name": name})
         return value
+
+
+def _arranged(union: dict[str, Any], choices: list[Any], targets: list[dict[str, Any]]) -> dict[str, Any]:
+    """A union of maps and other types.
+
+    An object is a map if the map allows its names and no class declares them all, else what else it fits; a map that
+    does not allow them comes last.
+    """
+    classes = [target["cls"] for target in targets if target.get("type") == "model"]
+    maps: list[Any] = []
+    others: list[Any] = []
+    last: list[Any] = []
+    for choice, target in zip(choices, targets, strict=True):
+        allowed = target.get("metadata", {}).get(_ALLOWED)
+        if allowed is None:
+            others.append(choice)
+            continue
+        schema, label = choice if is_tuple(choice) else (choice, "dict")
+        meant = partial(_meant, allowed, classes)
+        maps.append((core_schema.no_info_before_validator_function(meant, cast(CoreSchema, schema)), label))
+        last.append(choice)
+    if len(others) > 1:
+        others = [core_schema.union_schema(others)]
+    return {**union, "mode": "left_to_right", "choices": [*maps, *others, *last]}
+
+
+def _meant(allowed: Callable[[Any], Any], classes: list[type[BaseModel]], value: Any) -> Any:
+    """A value that is meant to be a map, as far as its names say."""
+    if is_object(value) and any(value.keys() <= _declared(cls) for cls in classes):
+        raise PydanticCustomError("names_of_a_class", "has the names of a class")
+    return allowed(value)
+
+
+def _declared(cls: type[BaseModel]) -> set[str]:
+    """The names in Python and on the wire that a class declares."""
+    fields = cls.model_fields.items()
+    return {one for name, field in fields for one in (name, field.alias) if one is not None}
 
 
 class _Member:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 from ..values.shapes import is_array, is_object, is_tuple
 
@@ -18,7 +18,7 @@ _OPAQUE: Final = frozenset(
 )
 _NAMED: Final = frozenset({"fields", "choices"})
 NAMES: Final = "clientsmith_names"
-"""In the metadata of a map: what refuses an object with a name that no member may have."""
+"""In the metadata of a map: what arranges a union with it, given its members and what these refer to."""
 
 
 Finish = Callable[[dict[str, Any]], dict[str, Any]]
@@ -95,23 +95,18 @@ class _Rewriter:
 
 
 def chosen(union: dict[str, Any], handler: GetCoreSchemaHandler) -> dict[str, Any]:
-    """A union whose members are called by their types in the place of a problem, not by functions around them.
+    """A union whose members are called by their types in the place of a problem, not by functions around them."""
+    choices = [
+        (choice, None if is_tuple(choice) else _target(choice, handler)) for choice in union["choices"]
+    ]
+    named = [_named(choice, target) for choice, target in choices]
+    targets = [{} if target is None else target for _, target in choices]
+    by_name = next((one["metadata"][NAMES] for one in targets if NAMES in one.get("metadata", ())), None)
+    return {**union, "choices": named} if by_name is None else by_name(union, named, targets)
 
-    It takes an object for a map only if the map allows its names, unless nothing else fits.
-    """
-    choices: list[Any] = []
-    maps: list[Any] = []
-    for choice in union["choices"]:
-        target = None if is_tuple(choice) else _target(choice, handler)
-        check = None if target is None else target.get("metadata", {}).get(NAMES)
-        named = choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
-        if check is None:
-            choices.append(named)
-        else:
-            allowed = core_schema.no_info_before_validator_function(check, cast(CoreSchema, choice))
-            choices.append((allowed, _kind(target)))
-            maps.append(named)
-    return {**union, "choices": [*choices, *maps]}
+
+def _named(choice: Any, target: dict[str, Any] | None) -> Any:
+    return choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
 
 
 def _target(choice: Any, handler: GetCoreSchemaHandler) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
 from .absent import with_gaps
-from .models import WireModel, fields_of, is_closed
+from .models import WireModel, building, fields_of, is_closed
 from .request_types import tighten
 from .response_types import FLOATS, keep_values
 from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
@@ -49,7 +49,8 @@ class RequestSchema:
 
     def __init__(self, annotation: Any) -> None:
         exact: Any = Annotated[annotation, _ExactNumbers()]  # pyright: ignore[reportInvalidTypeForm]
-        adapter: TypeAdapter[Any] = TypeAdapter(exact)
+        with building():
+            adapter: TypeAdapter[Any] = TypeAdapter(exact)
         self._validate = adapter.validator.validate_python
         self._dump = adapter.serializer.to_python
 
@@ -216,7 +217,8 @@ class ResponseSchema:
     def __init__(self, annotation: Any) -> None:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
             annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        with building():
+            adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
         self._validate = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         self._adapter = adapter

@@ -12,6 +12,10 @@ from .unset import UNSET, Unset
 T = TypeVar("T")
 _WRAPPERS = ("typing_extensions", "warnings")
 """The modules that `deprecated` is of."""
+_NEAREST = 3
+"""The `stacklevel` of who calls a method that looks for a renamed argument, if nothing is between them."""
+_RUNTIME = __name__.removesuffix("values.renamed")
+"""What the names of all modules of this runtime begin with."""
 
 
 def renamed_argument(
@@ -39,11 +43,18 @@ def renamed_argument(
 
 
 def _level_of_caller() -> int:
-    """The `stacklevel` of whoever called the method that looks for a renamed argument: a deprecated one is wrapped."""
-    frame = inspect.currentframe()
-    for _ in range(3):
-        frame = None if frame is None else frame.f_back
-    return 4 if frame is not None and frame.f_globals.get("__name__") in _WRAPPERS else 3
+    """The `stacklevel` of whoever called the method that looks for a renamed argument.
+
+    Between them may be what wraps a deprecated method, and what of this runtime calls methods (`with_response`).
+    """
+    level, frame = 0, inspect.currentframe()
+    while frame is not None and (level < _NEAREST or _is_between(frame.f_globals.get("__name__", ""))):
+        level, frame = level + 1, frame.f_back
+    return max(level, _NEAREST)
+
+
+def _is_between(module: str) -> bool:
+    return module in _WRAPPERS or module.startswith(_RUNTIME)
 
 
 def renamed_class(module: Mapping[str, Any], names: Mapping[str, str], name: str) -> object:

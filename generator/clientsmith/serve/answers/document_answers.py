@@ -168,7 +168,8 @@ class DocumentAnswers:
             return writing.minimal_xml(None if schema is None else self._checker.resolved.deref(schema))
         if schema is None:
             return {} if media_types.is_json(essence) else ""
-        if media_types.is_json(essence) or essence == media_types.FORM or "*" in essence:
+        is_composed = essence == media_types.FORM or essence.startswith("multipart/")
+        if media_types.is_json(essence) or is_composed or "*" in essence:
             return self._instances.make(schema, "response")
         if "string" in self._checker.branches.types(schema):
             return self._instances.make(schema, "response")

@@ -29,9 +29,9 @@ def plain_document(context: Context) -> dict[str, Any]:
 def _unused_names(
     checker: MessageChecker, operations: list[DescribedOperation]
 ) -> dict[Identity, frozenset[str]]:
-    """What schemas of request bodies require although another schema beside them marks it `readOnly`.
+    """The members of request bodies that a schema marks `readOnly`, for that schema and each that holds beside it.
 
-    schemathesis sees the mark in the schema itself and in its `allOf` only; it forbids the member and requires it too.
+    schemathesis forbids a marked member, and takes everything else that is said of it at its word.
     """
     found: dict[Identity, frozenset[str]] = {}
     unused, seen = UnusedProperties(checker.reader, UNUSED["request"]), set[Identity]()
@@ -99,9 +99,8 @@ class _Copy:
             del made["$id"]
         if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
             del made["pattern"]
-        unused, required = self._unused.get((uri, pointer)), value.get("required")
-        if unused and isinstance(required, list):
-            made["required"] = [name for name in required if name not in unused]
+        if unused := self._unused.get((uri, pointer)):
+            _demand_nothing_of(unused, made)
         target = self._resolved.references.get((uri, pointer))
         reference = value.get("$ref")
         if target is not None:
@@ -112,6 +111,21 @@ class _Copy:
             name, mark, fragment = reference.partition("#")
             made["$ref"] = f"{join(uri, name)}{mark}{fragment}"
         return made
+
+
+def _demand_nothing_of(unused: frozenset[str], made: dict[str, Any]) -> None:
+    """Let a schema ask for none of some members; what it says by `not` and `if` is left to our own checks."""
+    made.pop("not", None)
+    made.pop("if", None)
+    if isinstance(made.get("minProperties"), int):
+        made["minProperties"] = max(made["minProperties"] - len(unused), 0)
+    if isinstance(made.get("required"), list):
+        made["required"] = [name for name in made["required"] if name not in unused]
+    if isinstance(made.get("dependentRequired"), dict):
+        needs: dict[str, list[str]] = made["dependentRequired"]
+        made["dependentRequired"] = {
+            key: [name for name in names if name not in unused] for key, names in needs.items()
+        }
 
 
 def _addresses(owner: Node) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from clientsmith.conform.inputs.python_only import (
     TYPED,
     NoValue,
     StandIn,
-    Typed,
 )
 from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import is_fractional, with_amount
@@ -156,23 +155,29 @@ class _PythonOnlyPart:
                 self.case.check(passed, "stand-in-changed", said, mode=ended.mode, drawn=row.name)
 
     def typed(self) -> None:
-        """An object for text of its format, one place at a time: sent as its text would be."""
-        formats_of = self.case.context.checker.branches.formats
+        """An object for text of its format or for a listed text, one place at a time: sent as its text would be."""
+        branches = self.case.context.checker.branches
         for key, place in islice(self._places(), _MOST_PLACES):
-            formats = formats_of(place.schema)
-            for row in TYPED if formats else ():
-                if row.format in formats and self._is_valid(key, place.path, row.text):
-                    self._typed(key, place, row)
+            formats = branches.formats(place.schema)
+            lists_values = any(
+                "enum" in part.mapping or "const" in part.mapping for part in branches.of(place.schema)
+            )
+            for row in TYPED if formats or lists_values else ():
+                texts = [row.text] if row.format in formats else []
+                texts += [row.listed] if lists_values else []
+                for text in dict.fromkeys(texts):
+                    if self._is_valid(key, place.path, text):
+                        self._typed(key, place, row.value, text)
 
-    def _typed(self, key: _Key, place: TypedPlace, row: Typed) -> None:
+    def _typed(self, key: _Key, place: TypedPlace, value: object, text: str) -> None:
         made = partial(self._put, key, place.path)
-        as_text = {(one.mode, one.kind): one.called.requests for one in self._ended(partial(made, row.text))}
+        as_text = {(one.mode, one.kind): one.called.requests for one in self._ended(partial(made, text))}
         where = "/".join(map(str, (*(key or ("body",)), *place.path)))
-        for ended in self._ended(partial(made, row.value)):
+        for ended in self._ended(partial(made, value)):
             expected = as_text.get((ended.mode, ended.kind))
             passed = not expected or ended.called.requests == expected
-            said = partial(_of, f"{row.value!r}", where, ended)
-            what: dict[str, Any] = {"drawn": f"{row.value!r} at {where}", "node": place.schema}
+            said = partial(_of, f"{value!r}", where, ended)
+            what: dict[str, Any] = {"drawn": f"{value!r} at {where}", "node": place.schema}
             self.case.check(passed, "object-not-sent", said, mode=ended.mode, **what)
 
     def _refused(self, key: _Key, place: TypedPlace, row: NoValue, *, may_be_sent: bool = False) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 from pydantic import BaseModel
 
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.responses.reported_violations import check_violations
 from clientsmith.conform.contract.responses.response_case import VALIDATIONS, ResponseCase, brief, shown
+from clientsmith.conform.inputs.members import family
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
@@ -87,7 +89,7 @@ class _JsonAnswer:
             self.check(not self.is_refused(), "invalid-response-accepted", "strict mode took it")
         else:
             self.case.lossless(self.schema, self.value, self.response, called, is_valid=False)
-            self._absent(called.result)
+            self._absent(called.result, self.value, self.schema)
             self._warned(validation, called)
 
     def _unread(self, validation: str, error: Exception) -> None:
@@ -127,32 +129,49 @@ class _JsonAnswer:
         passed = validation != "lenient" or not called.warnings
         self.check(passed, "warned-of-nothing", "lenient mode checks nothing")
 
-    def _absent(self, result: object) -> None:
-        """Reading a required member that the answer lacks raises an error that names it, an optional one is None."""
-        if not isinstance(result, BaseModel) or not isinstance(self.value, dict):
-            return
-        required = self._required_members()
-        for name, field in type(result).model_fields.items():
+    def _absent(self, read: object, value: Value, schema: Node | None) -> None:
+        """Reading a required member that the answer lacks raises an error that names it, an optional one is None.
+
+        So it is at every level, in lists, maps and unions too.
+        """
+        branches = self.case.context.checker.branches
+        if isinstance(read, BaseModel) and isinstance(value, dict):
+            self._absent_members(read, value, self._required_members(schema))
+            names = {field.alias or name: name for name, field in type(read).model_fields.items()}
+            read = {wire: vars(read)[name] for wire, name in names.items() if name in read.model_fields_set}
+        if isinstance(read, dict) and isinstance(value, dict):
+            members = cast("dict[str, object]", read)
+            for wire in members.keys() & value.keys():
+                self._absent(members[wire], value[wire], branches.property(schema, wire))
+        elif isinstance(read, list | tuple) and isinstance(value, list):
+            items = zip(cast("Sequence[object]", read), value, strict=True)
+            for place, (item, own) in enumerate(items):
+                self._absent(item, own, branches.item(schema, place))
+
+    def _absent_members(
+        self, read: BaseModel, value: dict[str, Value], required: frozenset[str] | None
+    ) -> None:
+        for name, field in type(read).model_fields.items():
             wire = field.alias or name
             is_required = field.is_required() if required is None else wire in required
-            if wire not in self.value and not is_required:
-                absent = getattr(result, name, "an error")
+            if wire not in value and not is_required:
+                absent = getattr(read, name, "an error")
                 said = f"reading {wire!r:.80}, which is left out, gives {brief(absent)}"
                 passed = absent == field.get_default(call_default_factory=True)
                 self.check(passed, "optional-member-lost", said)
-            if not is_required or self.value.get(wire) is not None or name in result.model_fields_set:
+            if not is_required or value.get(wire) is not None or name in read.model_fields_set:
                 continue
             try:
-                read = brief(getattr(result, name))
+                found = brief(getattr(read, name))
             except self.case.context.package.get("AbsentMemberError") as error:
-                read = error.member
-            said = f"reading {wire!r:.80}, which is absent, gives {read}"
-            self.check(read == wire, "absent-member-not-named", said)
+                found = error.member
+            said = f"reading {wire!r:.80}, which is absent, gives {found}"
+            self.check(found == wire, "absent-member-not-named", said)
 
-    def _required_members(self) -> frozenset[str] | None:
-        """The members that every answer has; None if a union decides that."""
-        checker, schema = self.case.context.checker, self.schema
-        if schema is None or checker.branches.has_choice(schema):
+    def _required_members(self, schema: Node | None) -> frozenset[str] | None:
+        """The members that every value of a schema has; None if a union, or a subtype, decides that."""
+        checker = self.case.context.checker
+        if schema is None or checker.branches.has_choice(schema) or family(checker, schema) is not None:
             return None
         shape = checker.reader.shape(checker.reader.parts(schema))
         properties = checker.branches.properties(schema)

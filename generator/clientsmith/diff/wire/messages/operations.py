@@ -111,15 +111,19 @@ class OperationComparison:
 
 
 def _compare_servers(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
-    """Tell of addresses that an operation no longer has."""
+    """Tell of addresses that an operation no longer has, and of another one that clients use by default."""
     before, after = addresses(old), addresses(new)
     gone = [url for address, url in before.items() if address not in after]
-    if gone:
-        added = [url for address, url in after.items() if address not in before]
+    added = [url for address, url in after.items() if address not in before]
+    usual = next(iter(before)), next(iter(after))
+    if gone or usual[0] != usual[1]:
+        moved = usual[0] != usual[1] and usual[0] in after
+        was = dict.fromkeys([before[usual[0]], *gone] if moved else gone)
+        now = dict.fromkeys([after[usual[1]], *added] if moved else added or [after[usual[1]]])
         holders = server_holder(old), server_holder(new)
         places = holders[0].get("servers") or holders[0], holders[1].get("servers") or holders[1]
-        was, now = (", ".join(dict.fromkeys(urls)) for urls in (gone, added or list(after.values())[:1]))
-        report.tell(Difference("server-changed", *places, places[1], places[1], "address", was, now))
+        at = places[1]
+        report.tell(Difference("server-changed", *places, at, at, "address", ", ".join(was), ", ".join(now)))
 
 
 def webhooks_of(document: ResolvedDocument) -> _Operations:

@@ -28,7 +28,11 @@ def compare_parameters(report: MessageReport, old: DescribedOperation, new: Desc
     for key in sorted(before.keys() & after.keys(), key=str):
         _compare(report, "parameter", before[key], after[key], (old.node, new.node))
     for key in sorted(gone, key=str):
-        moved = [one for one in sorted(added, key=str) if _name(after[one]) == _name(before[key])]
+        moved = [
+            one
+            for one in sorted(added, key=str)
+            if one[0] != key[0] and _name(after[one], before[key]) == _name(before[key], after[one])
+        ]
         if len(moved) == 1 and key[0] != "path" and moved[0][0] != "path":
             added.discard(moved[0])
             _tell_moved(report, before[key], after[moved[0]], (old.node, new.node))
@@ -70,8 +74,10 @@ def keyed(operation: DescribedOperation) -> Mapping[ParameterKey, Parameter]:
     }
 
 
-def _name(parameter: Parameter) -> str:
-    return parameter.name.lower()
+def _name(parameter: Parameter, other: Parameter) -> str:
+    """The name as it compares with that of another one: as a header it has no case."""
+    is_header = "header" in (parameter.location, other.location)
+    return parameter.name.lower() if is_header else parameter.name
 
 
 def _entry(operation: DescribedOperation, parameter: Parameter) -> Node:

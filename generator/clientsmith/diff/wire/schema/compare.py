@@ -17,7 +17,6 @@ from clientsmith.diff.wire.schema.unions.discriminators import compare_discrimin
 from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.unions.left import tell_left
 from clientsmith.diff.wire.schema.unions.matching import (
-    MOST_COMPARED,
     Matching,
     compared_apart,
     matched,
@@ -25,6 +24,7 @@ from clientsmith.diff.wire.schema.unions.matching import (
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.shape import Part
+from clientsmith.openapi.likeness import MOST_COMPARED
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
@@ -111,7 +111,8 @@ def _texts(side: Allowed, *, is_number: bool) -> Allowed:
 
 def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
     if old.nodes and new.nodes:
-        sides = report.pairs.old.marks(old), report.pairs.new.marks(new)
+        homes = report.aligned(old, new)
+        sides = [homes.old, *report.pairs.old.marks(old)], [homes.new, *report.pairs.new.marks(new)]
         compare_default(report.tell, *sides)
         compare_deprecation(report.tell, *sides, "schema")
 
@@ -221,10 +222,10 @@ def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywo
     if changed is not None:  # the object that states the types says them, whatever holds beside it
         sides = zip((report.pairs.old, report.pairs.new), changed, strict=True)
         old, new = (side.allowed(Schema(node, (node,)), report.direction) for side, node in sides)
-    places = _stated(old, keywords), _stated(new, keywords)
+    homes = report.aligned(old.schema, new.schema)
+    places = _stated(old, homes.old, keywords), _stated(new, homes.new, keywords)
     shown = _shown(old), _shown(new)
-    at = new.schema.place
-    report.tell(Difference(rule, *places, at, at, "type", *shown))
+    report.tell(Difference(rule, *places, homes.at, homes.at, "type", *shown))
 
 
 def _common_parts(side: Allowed) -> list[Part]:
@@ -235,10 +236,11 @@ def _common_parts(side: Allowed) -> list[Part]:
     return [part for one in alternatives[:1] for part in one.parts if part.node.identity in common]
 
 
-def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
-    """Where the schema states its types; a union states them as a whole."""
-    found = (node.get(keyword) for keyword in keywords for node in side.schema.nodes[:1])
-    return next((node for node in found if node is not None), side.schema.place)
+def _stated(side: Allowed, home: Node, keywords: Iterable[str]) -> Node:
+    """Where the schema states its types, if that is where it is reported; a union states them as a whole."""
+    nodes = side.schema.nodes[:1] if home == side.schema.place else ()
+    found = (node.get(keyword) for keyword in keywords for node in nodes)
+    return next((node for node in found if node is not None), home)
 
 
 def _shown(side: Allowed) -> str:
@@ -268,6 +270,7 @@ def _compare_unions(
         compare_alternatives(report, mine, theirs)
         are_members = mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key
         if are_members:
+            report.pair.members.append((mine, theirs))
             _compare_annotations(report, mine.schema, theirs.schema)
         if are_members and mine.is_whole != theirs.is_whole and mine.kind == "number":
             rule = "type-narrowed" if theirs.is_whole else "type-widened"

@@ -25,12 +25,13 @@ Limit: TypeAlias = "int | Fraction | tuple[Fraction, int]"
 class Schema:
     """All that holds at one place of a message: schema objects, and parts of others. Without any, everything fits.
 
-    `place` is where it is, or that of the schema around it.
+    `place` is where it is, or that of the schema around it; `use` is where the references start that lead there.
     """
 
     place: Node
     nodes: tuple[Node, ...] = ()
     flat: tuple[Part, ...] = ()
+    use: Node | None = None
     key: SchemaKey = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,8 +42,8 @@ class Schema:
 
     def says_beside(self, node: Node) -> bool:
         """Whether a node is of a part that holds beside the member of a union, and so for each member."""
-        is_own = any(_is_below(node, one) for one in self.nodes)
-        return not is_own and any(_is_below(node, part.node) for part in self.flat)
+        is_own = any(is_below(node, one) for one in self.nodes)
+        return not is_own and any(is_below(node, part.node) for part in self.flat)
 
     @property
     def is_single(self) -> bool:
@@ -50,7 +51,8 @@ class Schema:
         return len(self.nodes) == 1 and not self.flat
 
 
-def _is_below(node: Node, other: Node) -> bool:
+def is_below(node: Node, other: Node) -> bool:
+    """Whether a node is in another one, or is that itself."""
     return node.document is other.document and node.pointer[: len(other.pointer)] == other.pointer
 
 

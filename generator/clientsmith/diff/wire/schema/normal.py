@@ -81,8 +81,18 @@ class SchemaNormalizer:
 
     def schema(self, nodes: Iterable[Node], place: Node) -> Schema:
         """What several schemas of one place say together; without any, everything fits."""
-        ends = list(dict.fromkeys(self._end(node) for node in nodes if node.value is not True))
-        return Schema(ends[0] if ends else place, tuple(ends))
+        uses = [node for node in nodes if node.value is not True]
+        ends = list(dict.fromkeys(map(self._end, uses)))
+        return Schema(ends[0] if ends else place, tuple(ends), use=next(iter(uses), None))
+
+    def way(self, schema: Schema) -> list[Node]:
+        """The schema objects that lead from the use of a schema to its place, which say nothing of their own."""
+        found: list[Node] = []
+        node = schema.use
+        while node is not None and node != schema.place and node not in found:
+            found.append(node)
+            node = self._inner(node)
+        return found
 
     def _end(self, node: Node) -> Node:
         """The schema that really says something: references and wrappers add nothing of their own."""

@@ -50,7 +50,7 @@ class _Objects:
 
     @property
     def places(self) -> tuple[Node, Node]:
-        return self.old.schema.place, self.new.schema.place
+        return self.report.aligned_alternatives(self.old, self.new)[:2]
 
     def tell(
         self,
@@ -101,7 +101,7 @@ class _Objects:
         required = name in self.before.required, name in self.after.required
         stated = _described(self.before, name), _described(self.after, name)
         homes = self.report.places_of(self.old, self.new, *stated)
-        places = stated[0] or homes[0], stated[1] or homes[1]
+        places = stated[0] or homes.old, stated[1] or homes.new
         if hidden[0] or hidden[1]:
             if hidden[0] != hidden[1]:
                 word = "read-only" if self.report.direction == "request" else "write-only"
@@ -134,10 +134,11 @@ class _Objects:
     def _compare_required(self, name: str, places: tuple[Node, Node]) -> None:
         is_required = name in self.after.required
         if is_required != (name in self.before.required):
-            places = self._requiring(name) or places
-            self.tell("property-required" if is_required else "property-optional", *places, name=name)
+            old, new, at = self._requiring(name) or (*places, places[1])
+            rule = "property-required" if is_required else "property-optional"
+            self.report.tell(Difference(rule, old, new, at, self.places[1], name))
 
-    def _requiring(self, name: str) -> tuple[Node, Node] | None:
+    def _requiring(self, name: str) -> tuple[Node | None, Node | None, Node] | None:
         """The property in the object that requires it on one side only, whatever others say of the property."""
         known = {part.node.pointer: part.node for part in self.new.parts}
         for part in self.old.parts:
@@ -145,8 +146,20 @@ class _Objects:
             if other is not None and (name in required_entries(part.node)) != (
                 name in required_entries(other)
             ):
-                return _property_of(part.node, name), _property_of(other, name)
-        return None
+                new = _property_of(other, name)
+                return _property_of(part.node, name), new, new
+        return self._requiring_alone(name)
+
+    def _requiring_alone(self, name: str) -> tuple[Node | None, Node | None, Node] | None:
+        """The same if the other side does not have the object that requires the property."""
+        sides = self.old.parts, self.new.parts
+        stated = [
+            next((part.node for part in side if name in required_entries(part.node)), None) for side in sides
+        ]
+        old, new, at = self.report.places_of(self.old, self.new, *stated)
+        if at not in (old, new):
+            return (at, None, at) if stated[1] is None else (None, at, at)
+        return _property_of(old, name), _property_of(new, name), _property_of(new, name)
 
     def _compare_one(self, name: str, schemas: tuple[list[Node], list[Node]], *, is_added: bool) -> None:
         """A property that only one side describes; what the other says of any such name is compared with it."""
@@ -222,11 +235,10 @@ class _Objects:
         closed = any(map(refuses_all, old)), any(map(refuses_all, new))
         stated = old[0] if old else None, new[0] if new else None
         homes = self.report.places_of(self.old, self.new, *stated)
-        places = stated[0] or homes[0], stated[1] or homes[1]
+        places = stated[0] or homes.old, stated[1] or homes.new
         if closed[0] != closed[1]:
             rule = "object-closed" if closed[1] else "object-opened"
-            at = homes[1]
-            self.report.tell(Difference(rule, *places, at, name="additionalProperties"))
+            self.report.tell(Difference(rule, *places, homes.at, name="additionalProperties"))
         elif not closed[0] and (old or new):
             places = _others(self.old) or places[0], _others(self.new) or places[1]
             self.report.compare(old, new, places)
@@ -235,7 +247,7 @@ class _Objects:
         """The schemas of names."""
         names = self.before.names, self.after.names
         stated = (side[0] if side else None for side in names)
-        places = self.report.places_of(self.old, self.new, *stated)
+        places = self.report.places_of(self.old, self.new, *stated)[:2]
         if not any(names) or not self._differ(names, places):
             return
         pairs = self.report.pairs

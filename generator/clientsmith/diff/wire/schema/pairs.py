@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.homes import Homes, holder_of, place_beside, same_place
 from clientsmith.diff.wire.schema.meaning import Meanings
-from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
+from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey, is_below
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.shape import Part
@@ -31,7 +32,7 @@ class Pair:
     """Two schemas of the same place, what they differ in by themselves, and the pairs inside them.
 
     `is_text` if values are written as text without quotes, so that a number is a text too. `kind` is the only JSON
-    type whose values count, if what is around the place allows no others.
+    type whose values count, if what is around the place allows no others. `members` are those of unions on both sides.
     """
 
     old: Schema
@@ -41,6 +42,9 @@ class Pair:
     kind: str = ""
     findings: dict[Difference, None] = field(default_factory=dict[Difference, None])
     inner: dict[PairKey, None] = field(default_factory=dict[PairKey, None])
+    members: list[tuple[Alternative, Alternative]] = field(
+        default_factory=list[tuple[Alternative, Alternative]]
+    )
     is_compared: bool = False
 
     @property
@@ -161,28 +165,6 @@ def alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alt
     return own[0] if len(own) == 1 else one
 
 
-def _holder(parts: Iterable[Part], stated: Node | None) -> Node | None:
-    """The schema object that says something; a member of an `allOf` belongs to the object around it."""
-    if stated is None:
-        return None
-    nodes = {(part.node.document.uri, part.node.pointer): part.node for part in parts}
-    ends = range(len(stated.pointer), -1, -1)
-    keys = ((stated.document.uri, stated.pointer[:end]) for end in ends)
-    found = next((nodes[key] for key in keys if key in nodes), None)
-    while found is not None and found.pointer[-2:-1] == ("allOf",):
-        around = nodes.get((found.document.uri, found.pointer[:-2]))
-        if around is None:
-            break
-        found = around
-    return found
-
-
-def _same(parts: Iterable[Part], other: Node | None) -> Node | None:
-    """The schema object at the place of one of the other side."""
-    nodes = (part.node for part in parts)
-    return next((one for one in nodes if other is not None and one.pointer == other.pointer), None)
-
-
 def changed_in(old: Iterable[Part], new: Iterable[Part], keywords: Iterable[str]) -> tuple[Node, Node] | None:
     """The schema objects of the same place that say one of the keywords in another way, or of which only one does."""
     known = {part.node.pointer: part.node for part in new}
@@ -212,24 +194,47 @@ class PairReport:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None
 
-    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
+    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> Homes:
         """The schema objects that say something on either side, or would say it: there it is reported once.
 
-        Without these it is where the alternatives are, or the union beside whose members it is said.
+        Without these it is where the alternatives are, or the union beside whose members it is said. What only one side
+        says, in an object that the other side does not have, is reported there.
         """
         before, after = (*stated, None, None)[:2]
-        holders = _holder(old.parts, before), _holder(new.parts, after)
+        holders = holder_of(old.parts, before), holder_of(new.parts, after)
         homes = (
-            holders[0] or _same(old.parts, holders[1]),
-            holders[1] or _same(new.parts, holders[0]),
+            holders[0] or same_place(old.parts, holders[1]),
+            holders[1] or same_place(new.parts, holders[0]),
         )
         if homes[0] is not None and homes[1] is not None:
-            return homes[0], homes[1]
+            return Homes(homes[0], homes[1], homes[1])
         if (before is not None and old.schema.says_beside(before)) or (
             after is not None and new.schema.says_beside(after)
         ):
-            return self.pair.old.place, self.pair.new.place
-        return old.schema.place, new.schema.place
+            return self.aligned(self.pair.old, self.pair.new)
+        found = self.aligned_alternatives(old, new)
+        for holder, own, other in zip(holders, (old, new), reversed(holders), strict=True):
+            if holder is not None and other is None and not is_below(holder, own.schema.place):
+                return found._replace(at=holder)
+        return found
+
+    def aligned_alternatives(self, old: Alternative, new: Alternative) -> Homes:
+        """As `aligned`, of the schemas of two alternatives."""
+        uses = (replace(one.schema, use=next(iter(one.entries), None)) for one in (old, new))
+        return self.aligned(*uses)
+
+    def aligned(self, old: Schema, new: Schema) -> Homes:
+        """The places of two schemas of this pair, or of members of its unions.
+
+        If one says something beside a reference to the other, the place of the other is where that reference is.
+        """
+        old, new = (
+            around if around.key == one.key else one
+            for one, around in ((old, self.pair.old), (new, self.pair.new))
+        )
+        new_place = place_beside(self.pairs.old, old, self.pairs.new, new) or new.place
+        old_place = place_beside(self.pairs.new, new, self.pairs.old, old) or old.place
+        return Homes(old_place, new_place, new_place)
 
     def compare(
         self,

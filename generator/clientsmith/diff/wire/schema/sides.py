@@ -30,21 +30,32 @@ class Sides:
     ) -> None:
         """Note a difference at the keyword that says it on each side, or else at the schema."""
         changed = changed_in(self.old.parts, self.new.parts, keywords)
-        sides = ([changed[0]], [changed[1]]) if changed else (nodes_of(self.old), nodes_of(self.new))
+        sides = ([changed[0]], [changed[1]]) if changed else self._apart(keywords)
         stated = stated_in(sides[0], keywords), stated_in(sides[1], keywords)
-        places = self.report.places_of(self.old, self.new, *stated)
+        homes = self.report.places_of(self.old, self.new, *stated)
+        is_apart = homes.at not in (homes.old, homes.new)
         self.report.tell(
             Difference(
                 rule,
-                stated[0] or places[0],
-                stated[1] or places[1],
-                places[1],
+                stated[0] or (None if is_apart else homes.old),
+                stated[1] or (None if is_apart else homes.new),
+                homes.at,
                 name=name or keywords[0],
                 was=was,
                 now=now,
                 is_severe=severe,
             )
         )
+
+    def _apart(self, keywords: tuple[str, ...]) -> tuple[list[Node], list[Node]]:
+        """The schema objects of one side only if these say a keyword: what both sides have is not the cause."""
+        every = nodes_of(self.old), nodes_of(self.new)
+        pointers = [{node.pointer for node in side} for side in every]
+        own = [
+            [node for node in side if node.pointer not in pointers[1 - index]]
+            for index, side in enumerate(every)
+        ]
+        return (own[0], own[1]) if any(stated_in(side, keywords) for side in own) else every
 
 
 def nodes_of(one: Alternative) -> list[Node]:

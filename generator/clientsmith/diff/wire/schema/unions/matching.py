@@ -9,12 +9,10 @@ from clientsmith.diff.wire.schema.members import names_of
 from clientsmith.diff.wire.schema.model import Allowed, Alternative
 from clientsmith.diff.wire.schema.pairs import PairReport, alone
 from clientsmith.document.model import Node, Pointer
+from clientsmith.openapi.likeness import most_alike
 
 _DEPTH = 4
 """How far members of a union are compared to see whether they mean the same."""
-_LEAST_SHARED = 0.5
-MOST_COMPARED = 10_000
-"""Pairs of members that are compared with each other; in larger unions members are known by meaning and names only."""
 
 
 @dataclass(slots=True)
@@ -68,24 +66,11 @@ class Matching:
 
     def match_alike(self) -> None:
         """Pair members that are each other's most alike; of several that are equally alike none."""
-        while self.old and self.new and len(self.old) * len(self.new) <= MOST_COMPARED:
-            likeness = {(mine, theirs): _likeness(mine, theirs) for mine in self.old for theirs in self.new}
-            shares: dict[Alternative, list[float]] = {}
-            for pair, shared in likeness.items():
-                for one in pair:
-                    shares.setdefault(one, []).append(shared)
-            leading = {one: max(found) for one, found in shares.items() if found.count(max(found)) == 1}
-            best = [
-                (mine, theirs)
-                for (mine, theirs), shared in likeness.items()
-                if shared >= _LEAST_SHARED and leading.get(mine) == leading.get(theirs) == shared
-            ]
-            for mine, theirs in best:
-                self._pair(mine, theirs)
-            if not best:
-                alike = [pair for pair, shared in likeness.items() if shared >= _LEAST_SHARED]
-                self.ties = [one for pair in alike for one in pair]
-                return
+        names = ({one: _names(one) for one in members} for members in (self.old, self.new))
+        pairs, ties = most_alike(*names)
+        for mine, theirs in pairs:
+            self._pair(mine, theirs)
+        self.ties = [one for pair in ties for one in pair]
 
     def match_last(self) -> None:
         """Pair what is left if it is one of each side and no object, which would have names to be known by."""
@@ -172,9 +157,3 @@ def union_names(alternatives: Iterable[Alternative]) -> frozenset[str]:
 
 def _names(one: Alternative) -> frozenset[str]:
     return frozenset() if one.members is None else frozenset(names_of(one.members))
-
-
-def _likeness(one: Alternative, other: Alternative) -> float:
-    """The share of names of properties that both have."""
-    mine, theirs = _names(one), _names(other)
-    return len(mine & theirs) / max(len(mine), len(theirs), 1)

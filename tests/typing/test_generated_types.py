@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.unit.emit.generated_packages import programs
+from tests.unit.emit.conftest import packages
+from tests.unit.emit.generated_packages import programs, write_package
 from tests.unit.emit.sample_api import MARKETPLACE, ODD
 
+__all__ = ["packages"]
 WRONG_CALLS = """
 from twilio_marketplace import MarketplaceClient
 
@@ -59,3 +62,15 @@ def test_pyright_strict(checked: Path) -> None:
     wrong = {f["range"]["start"]["line"] for f in found if f["file"].endswith("wrong_calls.py")}
     assert wrong == {4, 5, 6, 7, 8}
     assert [f for f in found if not f["file"].endswith("wrong_calls.py")] == []
+
+
+def test_mypy_knows_a_client_that_is_called_like_a_name_of_the_runtime(tmp_path: Path) -> None:
+    names = {"client_class": "NotFound", "async_client_class": "AsyncNotFound"}
+    write_package(replace(MARKETPLACE, package="shadowing", **names), tmp_path)
+    (tmp_path / "user.py").write_text(
+        "from shadowing import Conflict, NotFound\nNotFound('key', 'secret').close()\nConflict\n"
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "user.py", "shadowing/__init__.py"], cwd=tmp_path, capture_output=True, text=True
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout
