@@ -150,3 +150,32 @@ def _fits_text(one: Alternative, text: str) -> bool | None:
     if False in found or not fits("string", text, one.limits):
         return False
     return None if None in found or one.conditions else True
+
+
+def uncovered(found: list[Alternative]) -> list[Alternative]:
+    """Scalars without those whose values another one allows in every respect; of equal ones the first is kept."""
+    return [
+        one
+        for index, one in enumerate(found)
+        if not any(
+            _covers(other, one) and (place < index or not _covers(one, other))
+            for place, other in enumerate(found)
+            if place != index
+        )
+    ]
+
+
+def _covers(one: Alternative, other: Alternative) -> bool:
+    if one.conditions or (one.encoding, one.media) != (other.encoding, other.media):
+        return False
+    if other.values is not None:
+        return not other.conditions and all(
+            key in one.values
+            if one.values is not None
+            else fits(one.kind, value, one.limits) and not one.patterns and not one.formats
+            for key, value in other.values.items()
+        )
+    looser = (is_tighter(key, limit, other.limits.get(key)) is False for key, limit in one.limits.items())
+    is_equal = (one.limits, one.patterns) == (other.limits, other.patterns)
+    is_wider = one.patterns <= other.patterns and (is_equal or all(looser))
+    return one.values is None and one.formats == other.formats and is_wider

@@ -179,6 +179,18 @@ def patterns_of(members: Members) -> set[str]:
     return {pattern for layer in members.layers for pattern, one in layer.patterned if one is not None}
 
 
+def described(members: Members, name: str) -> Node | None:
+    """The first schema that a property has by its name."""
+    found = (layer.properties.get(name) for layer in members.layers)
+    return next((node for node in found if node is not None), None)
+
+
+def of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:
+    """Schemas of names, which are strings whatever types are stated."""
+    steps = ("propertyNames", "type") if schemas else ("propertyNames",)
+    return *schemas, Node(place.document, (*place.pointer, *steps), {"type": "string"})
+
+
 def rows_of(
     nodes: Iterable[Node], branches: Branches, most: Limit | None
 ) -> tuple[tuple[Row, ...], Limit | None]:

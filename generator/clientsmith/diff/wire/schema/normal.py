@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from math import prod
 
+from clientsmith.diff.wire.schema.implied import uncovered
 from clientsmith.diff.wire.schema.leaf import LeafReader
-from clientsmith.diff.wire.schema.limits import fits, is_tighter
 from clientsmith.diff.wire.schema.model import (
     KINDS,
     Allowed,
@@ -260,7 +260,7 @@ def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alt
     if kind in ("object", "array") or len(found) == 1:
         return found
     if not is_strict and len(found) <= _MOST_COMBINED:
-        found = _uncovered(found)
+        found = uncovered(found)
     plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
     others = [one for one in found if one not in plain]
     if len(plain) < 2:
@@ -276,32 +276,3 @@ def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alt
             if sum(key in (one.values or ()) for one in plain) == 1
         }
     return [replace(plain[0], parts=parts, values=values), *others] if values else others
-
-
-def _uncovered(found: list[Alternative]) -> list[Alternative]:
-    """Scalars without those whose values another one allows in every respect; of equal ones the first is kept."""
-    return [
-        one
-        for index, one in enumerate(found)
-        if not any(
-            _covers(other, one) and (place < index or not _covers(one, other))
-            for place, other in enumerate(found)
-            if place != index
-        )
-    ]
-
-
-def _covers(one: Alternative, other: Alternative) -> bool:
-    if one.conditions or (one.encoding, one.media) != (other.encoding, other.media):
-        return False
-    if other.values is not None:
-        return not other.conditions and all(
-            key in one.values
-            if one.values is not None
-            else fits(one.kind, value, one.limits) and not one.patterns and not one.formats
-            for key, value in other.values.items()
-        )
-    looser = (is_tighter(key, limit, other.limits.get(key)) is False for key, limit in one.limits.items())
-    is_equal = (one.limits, one.patterns) == (other.limits, other.patterns)
-    is_wider = one.patterns <= other.patterns and (is_equal or all(looser))
-    return one.values is None and one.formats == other.formats and is_wider

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.implied import keeps_dependent, keeps_names
 from clientsmith.diff.wire.schema.members import (
+    described,
     may_overlap,
     names_of,
     of_name,
     of_others,
     of_pattern,
+    of_texts,
     patterns_of,
     refuses_all,
 )
@@ -99,7 +101,7 @@ class _Objects:
         self, name: str, schemas: tuple[list[Node], list[Node]], hidden: tuple[bool, bool]
     ) -> None:
         required = name in self.before.required, name in self.after.required
-        stated = _described(self.before, name), _described(self.after, name)
+        stated = described(self.before, name), described(self.after, name)
         homes = self.report.places_of(self.old, self.new, *stated)
         places = stated[0] or homes.old, stated[1] or homes.new
         if hidden[0] or hidden[1]:
@@ -188,7 +190,7 @@ class _Objects:
         return not is_required
 
     def _stated(self, members: Members, name: str) -> Node | None:
-        return _described(members, name) or members.required.get(name)
+        return described(members, name) or members.required.get(name)
 
     def compare_pattern(self, pattern: str) -> None:
         """The members whose names match a pattern; if only one side has it, with what the other says of all others."""
@@ -254,10 +256,10 @@ class _Objects:
         old = () if self._keeps_names(self.after, pairs.new, names[0], pairs.old) else names[0]
         new = () if self._keeps_names(self.before, pairs.old, names[1], pairs.new) else names[1]
         if old or new:
-            self.report.compare(_of_texts(old, places[0]), _of_texts(new, places[1]), places)
+            self.report.compare(of_texts(old, places[0]), of_texts(new, places[1]), places)
 
     def _differ(self, names: tuple[tuple[Node, ...], tuple[Node, ...]], places: tuple[Node, Node]) -> bool:
-        old, new = (_of_texts(side, place) for side, place in zip(names, places, strict=True))
+        old, new = (of_texts(side, place) for side, place in zip(names, places, strict=True))
         return self.report.pairs.differs(self.report.inner(old, new, places))
 
     def _keeps_names(
@@ -284,12 +286,6 @@ class _Objects:
             self.tell(rule, *places, name="dependentRequired", was=was, now=now)
 
 
-def _described(members: Members, name: str) -> Node | None:
-    """The first schema that a property has by its name."""
-    described = (layer.properties.get(name) for layer in members.layers)
-    return next((node for node in described if node is not None), None)
-
-
 def _others(one: Alternative) -> Node | None:
     """Where members of any name are described, although they may be anything."""
     stated = (part.node.get("additionalProperties") for part in one.parts)
@@ -299,9 +295,3 @@ def _others(one: Alternative) -> Node | None:
 def _property_of(schema: Node, name: str) -> Node:
     properties = schema.get("properties")
     return (None if properties is None else properties.get(name)) or schema
-
-
-def _of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:
-    """Schemas of names, which are strings whatever types are stated."""
-    steps = ("propertyNames", "type") if schemas else ("propertyNames",)
-    return *schemas, Node(place.document, (*place.pointer, *steps), {"type": "string"})
