@@ -45,11 +45,19 @@ def less(most: str, least: str, usual: int) -> Callable[[Object], int | None]:
     return limit
 
 
+def _implied(schema: Object, least: str) -> int:
+    """The least that other keywords of a schema demand."""
+    required = schema.get("required")
+    if least == "minProperties":
+        return len(set(map(str, required))) if is_list(required) else 0
+    return _count(schema, "minContains", 1) if least == "minItems" and "contains" in schema else 0
+
+
 def more(least: str, most: str) -> Callable[[Object], int | None]:
     """One more than the least that there has to be."""
 
     def limit(schema: Object) -> int | None:
-        found = _count(schema, least, 0) + 1
+        found = max(_count(schema, least, 0), _implied(schema, least)) + 1
         return found if most not in schema or found <= _count(schema, most, 0) else None
 
     return limit
@@ -59,7 +67,8 @@ def only_3_1(keyword: str, value: Tree, *kinds: str) -> Change:
     """Adds a keyword that only OpenAPI 3.1 has."""
 
     def change(schema: Object, setting: Setting) -> Edit | None:
-        if setting.is_3_0 or keyword in schema or not states(schema, *kinds):
+        is_idle = keyword == "dependentRequired" and schema.get("additionalProperties") is False
+        if setting.is_3_0 or is_idle or keyword in schema or not states(schema, *kinds):
             return None
         return Edit({**schema, keyword: value}, (keyword,))
 
