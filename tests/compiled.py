@@ -11,6 +11,8 @@ from typing import Any
 
 _COMPILED: dict[bytes, CodeType] = {}
 _TEMPORARY = Path(tempfile.gettempdir()).resolve()
+_INSTALLED = (Path(sys.prefix).resolve(), Path(__file__).resolve().parent.parent)
+"""The environment and the checkout, which may be below the temporary folder too."""
 
 
 class Loader(SourceFileLoader):
@@ -36,7 +38,8 @@ _find = FileFinder.path_hook((Loader, SOURCE_SUFFIXES))
 
 
 def _hook(folder: str) -> Any:
-    if not Path(folder).resolve().is_relative_to(_TEMPORARY):
+    place = Path(folder).resolve()
+    if not place.is_relative_to(_TEMPORARY) or any(map(place.is_relative_to, _INSTALLED)):
         raise ImportError("the interpreter finds modules there", path=folder)
     return _find(folder)
 
