@@ -113,6 +113,32 @@ OPERATIONS = {
         ),
         (NOT, "headers", None, "a/headers"),
     ),
+    "style of a part": (
+        document(
+            sent(
+                object_of(a={"type": "array", "items": {"type": "string"}}),
+                "multipart/form-data",
+                encoding={"a": {"style": "pipeDelimited"}},
+            )
+        ),
+        (NOT, "style", None, "a/style"),
+    ),
+    "explode of a part": (
+        document(
+            sent(
+                object_of(a={"type": "array", "items": {"type": "string"}}),
+                "multipart/form-data",
+                encoding={"a": {"explode": False}},
+            )
+        ),
+        (NOT, "explode", None, "a/explode"),
+    ),
+    "encoding of JSON": (
+        document(
+            sent(object_of(a={"type": "string"}), encoding={"a": {"contentType": "text/plain"}}),
+        ),
+        (NOT, "encoding", None, "application/json/encoding"),
+    ),
     "second tag": (document({"tags": ["a", "b"]}), ("tag-not-used", "tags", None, "tags/1")),
     "third tag": (document({"tags": ["a", "b", "c"]}), ("tag-not-used", "tags", None, "tags/2")),
     "webhook": (

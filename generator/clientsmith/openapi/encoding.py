@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clientsmith.document.model import Node
 from clientsmith.document.noted_values import read_warn_above
@@ -45,10 +45,11 @@ def lacks_fields(content_type: str, kinds: frozenset[str]) -> bool:
     return is_form and bool(kinds) and "object" not in kinds
 
 
-def encodings(media: Node) -> dict[str, Encoding]:
-    """The encodings of a Media Type Object by property, in sorted order."""
+def encodings(media: Node, *, with_styles: bool = True) -> dict[str, Encoding]:
+    """The encodings of a Media Type Object by property, in sorted order; parts of a body have no style."""
     listed = media.get("encoding")
-    return {name: _read(name, node) for name, node in (listed.items() if listed is not None else ())}
+    read = _read if with_styles else _unstyled
+    return {name: read(name, node) for name, node in (listed.items() if listed is not None else ())}
 
 
 def encoding(media: Node, name: str) -> Encoding:
@@ -63,11 +64,13 @@ def _read(name: str, node: Node) -> Encoding:
     style = known_style(node.text("style"), "query")
     explode = node.mapping.get("explode")
     is_styled = style is not None or isinstance(explode, bool) or "allowReserved" in node.mapping
-    return Encoding(
-        name,
-        node.text("contentType"),
-        style or (STYLES["query"][0] if is_styled else None),
-        explode if isinstance(explode, bool) else None,
-        node.mapping.get("allowReserved") is True,
-        read_warn_above(node),
+    return replace(
+        _unstyled(name, node),
+        style=style or (STYLES["query"][0] if is_styled else None),
+        explode=explode if isinstance(explode, bool) else None,
+        allow_reserved=node.mapping.get("allowReserved") is True,
     )
+
+
+def _unstyled(name: str, node: Node) -> Encoding:
+    return Encoding(name, node.text("contentType"), warn_above=read_warn_above(node))

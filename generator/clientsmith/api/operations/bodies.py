@@ -57,7 +57,8 @@ class BodyReader:
         fields = self._fields(schema, required, kind)
         members = self._members(media, schema) if kind == "form" else {}
         sent = self._type(schema, kind)
-        written = tuple(_encoding(one, members.get(one.name)) for one in encodings(media).values())
+        encoded = encodings(media, with_styles=kind == "form") if kind in ("form", "multipart") else {}
+        written = tuple(_encoding(one, members.get(one.name)) for one in encoded.values())
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,

@@ -20,11 +20,16 @@ _SHOWN = 3
 _FORMATS = 6
 """How many formats a note names."""
 
+_PARTS = "the parts of a body are written by their content type, an item of an array as a part of its own"
 _WHY: Mapping[tuple[str, str], str] = {
     ("operation", "callbacks"): "a callback is a call to you, not by you",
     ("response", "links"): "the client follows no links",
     ("response", "headers"): "the client gives the headers of a response as text and does not check them",
+    ("media-type", "encoding"): "only forms and parts are written by encodings",
     ("encoding", "headers"): "the client sends no headers of its own with the parts of a body",
+    ("encoding", "style"): _PARTS,
+    ("encoding", "explode"): _PARTS,
+    ("encoding", "allowReserved"): _PARTS,
     ("schema", "default"): "the client fills in no defaults; the server does",
     ("schema", "xml"): "the client neither writes nor reads XML",
     ("security-scheme", "flows"): "the client takes a token and does not obtain one",
