@@ -140,7 +140,7 @@ def _only_choice(schema: Object, writing: Writing) -> Object:
 
 
 def _listed(schema: Object, writing: Writing) -> Object:
-    if "const" in schema and "enum" not in schema and not writing.is_3_0:
+    if "const" in schema and "enum" not in schema:
         return {**without(schema, "const"), "enum": [schema["const"]]}
     values = schema.get("enum")
     if not is_list(values):

@@ -121,8 +121,8 @@ class _Join:
     def _named(self, change: Change) -> Change:
         """With the names of methods; what the package refuses now is as breaking for callers as on the wire."""
         operations = tuple(replace(one, python=self._method(one.id)) for one in change.operations)
-        refused = change.request if rules()[change.rule].checked else Level.NONE
-        named = replace(change, operations=operations, python=max(change.python, refused))
+        python = change.request if rules()[change.rule].checked else Level.NONE
+        named = replace(change, operations=operations, python=python)
         side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
         pointer = "" if place is None else place.pointer or ""
         if change.rule.startswith("union-member-"):

@@ -57,7 +57,7 @@ def compare_described(
 
     Without the `released` package both have names by rule; one that `is_released` nevertheless may have others.
     """
-    on_wire = compare_wire(old.document, new.document, with_packages=True)
+    on_wire = compare_wire(old.document, new.document)
     if released is None:
         operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
     else:

@@ -52,26 +52,6 @@ _RAW = re.compile(
 )
 
 
-_NOT_IN_3_0 = frozenset(
-    {
-        "const", "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxContains", "minContains",
-        "patternProperties", "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-    }
-)  # fmt: skip
-_NOT_FROM_3_1 = frozenset({"nullable"})
-"""Keywords that decide which values are valid, by the versions of OpenAPI that do not have them."""
-
-
-def defined(node: Node, version: tuple[int, int]) -> Node:
-    """A schema object without keywords that refuse or allow values in other versions of OpenAPI only."""
-    undefined = _NOT_IN_3_0 if version < (3, 1) else _NOT_FROM_3_1
-    value = node.value
-    if not isinstance(value, dict) or undefined.isdisjoint(value):
-        return node
-    known = {keyword: one for keyword, one in value.items() if keyword not in undefined}
-    return Node(node.document, node.pointer, known)
-
-
 def is_annotation(keyword: str) -> bool:
     """Whether a keyword leaves the set of valid values as it is."""
     return keyword in ANNOTATIONS or keyword.startswith("x-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
@@ -25,47 +25,14 @@ class WireComparison:
     places: EffectivePlaces
 
 
-_UNDEFINED = "its version of OpenAPI does not define this, packages check it"
-
-
 def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
     """All that changes on the wire, sorted: each cause once, with every operation that it reaches."""
     return compare_wire(old, new).changes
 
 
-def compare_wire(
-    old: ResolvedDocument, new: ResolvedDocument, *, with_packages: bool = False
-) -> WireComparison:
-    """The same with what names their places.
-
-    If `with_packages`, what packages refuse now by keywords that the version of OpenAPI does not define comes behind.
-    """
-    pairs = schema_pairs(old, new)
-    found = _compared(old, new, pairs)
-    if not with_packages or not (pairs.old.has_undefined or pairs.new.has_undefined):
-        return found
-    known = {(one.rule, one.at, one.values) for one in found.changes}
-    of_packages = _compared(old, new, schema_pairs(old, new, as_packages=True)).changes
-    noticed = [
-        _checked(one)
-        for one in of_packages
-        if (one.rule, one.at, one.values) not in known and _is_checked(one)
-    ]
-    return replace(found, changes=[*found.changes, *noticed])
-
-
-def _is_checked(change: Change) -> bool:
-    return rules()[change.rule].checked and change.request is not Level.NONE
-
-
-def _checked(change: Change) -> Change:
-    """A change that only packages notice."""
-    text = f"{change.text} ({_UNDEFINED})"
-    return replace(change, request=Level.NONE, response=Level.NONE, python=change.request, text=text)
-
-
-def _compared(old: ResolvedDocument, new: ResolvedDocument, pairs: SchemaPairs) -> WireComparison:
-    collected = Collected(pairs)
+def compare_wire(old: ResolvedDocument, new: ResolvedDocument) -> WireComparison:
+    """The same with what names their places."""
+    collected = Collected(schema_pairs(old, new))
     operations = OperationComparison(old, new, collected)
     operations.run()
     members = MemberNames()

@@ -34,10 +34,9 @@ _SCALARS = frozenset({"boolean", "number"})
 """Types whose values are also texts if they are written without quotes."""
 
 
-def schema_pairs(old: ResolvedDocument, new: ResolvedDocument, *, as_packages: bool = False) -> SchemaPairs:
+def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
     """The comparison of the schemas of two documents."""
-    before, after = (SchemaNormalizer(document, as_packages=as_packages) for document in (old, new))
-    return SchemaPairs(before, after, compare_schemas, compare_alternatives)
+    return SchemaPairs(SchemaNormalizer(old), SchemaNormalizer(new), compare_schemas, compare_alternatives)
 
 
 def compare_schemas(report: PairReport) -> None:

@@ -28,7 +28,6 @@ from clientsmith.jsonschema.keywords import (
     CHOICES,
     REFERENCES,
     asserts,
-    defined,
     elements,
 )
 from clientsmith.jsonschema.reader import SchemaReader
@@ -52,11 +51,8 @@ _OWN = frozenset({"default", "deprecated", "readOnly", "writeOnly", "x-sunset"})
 class SchemaNormalizer:
     """Answers what the schemas of one document allow, each worked out once by direction."""
 
-    def __init__(self, document: ResolvedDocument, *, as_packages: bool = False) -> None:
-        """Keywords that the document's version of OpenAPI does not have say nothing, but to `as_packages`."""
+    def __init__(self, document: ResolvedDocument) -> None:
         self.document = document
-        self.has_undefined = False
-        self._as_packages = as_packages
         self.reader = SchemaReader(document)
         self.tags = TagReader(self.reader)
         self._leaves = LeafReader(self.reader, self.allowed)
@@ -159,14 +155,7 @@ class SchemaNormalizer:
         parts = [part for node in schema.nodes for part in self.reader.parts(node)]
         parts = [part for part in parts if part.node.identity not in chosen]
         unique = {(part.node.identity, part.masked): part for part in (*parts, *schema.flat)}
-        read = [part for part in unique.values() if not self.reader.is_bare_reference(part.node)]
-        return [replace(part, node=self._defined(part.node)) for part in read]
-
-    def _defined(self, node: Node) -> Node:
-        """What a schema object says in its version of OpenAPI, or to packages, which read every keyword."""
-        known = defined(node, self.document.version)
-        self.has_undefined = self.has_undefined or known is not node
-        return node if self._as_packages else known
+        return [part for part in unique.values() if not self.reader.is_bare_reference(part.node)]
 
     def _read(self, schema: Schema, direction: Direction) -> Allowed:
         parts = self._parts(schema)
@@ -226,7 +215,7 @@ class SchemaNormalizer:
         if discriminator is None or one.kind != "object" or not own:
             return one
         name = discriminator.text("propertyName")
-        nodes = [self._defined(node) for part in one.parts for node in _properties(part.node, name)]
+        nodes = [node for part in one.parts for node in _properties(part.node, name)]
         is_listed = bool(nodes) and self.tags.listed(nodes) is not None
         return replace(one, tags=frozenset(own), is_tagged=not is_listed)
 
