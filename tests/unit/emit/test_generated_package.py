@@ -268,3 +268,16 @@ def test_the_runtime_is_copied_byte_for_byte_below_the_marks_for_other_tools(pac
     for path in paths:
         source = (root / path.relative_to(copies)).read_text(encoding="utf-8")
         assert path.read_text(encoding="utf-8") == PYTHON_MARKS + source
+
+
+def test_each_text_of_an_answer_is_read_into_the_field_of_its_name() -> None:
+    models = importlib.import_module("twilio_marketplace.models")
+    kinds = [kind for kind in map(models.__dict__.get, dir(models)) if isinstance(kind, type)]
+    answers = [kind for kind in kinds if issubclass(kind, models.ResponseModel)]
+    read = 0
+    for kind in answers:
+        texts = [name for name, field in kind.model_fields.items() if field.annotation == str | None]
+        answer = kind.model_validate({name: f"the {name}" for name in texts})
+        assert [getattr(answer, name) for name in texts] == [f"the {name}" for name in texts], kind
+        read += len(texts)
+    assert read > 25
