@@ -59,7 +59,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One target, and what is replaced of it. Without such files it stays as it is, and belongs to the others."""
+    """One target and its replaced files; a target without replaced files stays as it is."""
 
     path: str
     """Relative to the folder that the home target is in."""
@@ -96,13 +96,13 @@ class Part:
         return all(digest_of(path / file.path) in (file.old, file.old or file.new) for file in self.files)
 
     def kept(self, home: Path) -> Path | None:
-        """Where what was there before is kept, if it is; raises OSError."""
+        """The path that keeps the previous content, if there is one; raises OSError."""
         work = working_folder_of(self.target(home))
         found = (path for path in (work / OLD, work / NEW) if path.exists())
         return next((path for path in found if self.is_old(path) and not self.is_new(path)), None)
 
     def is_waiting(self, home: Path) -> bool:
-        """Whether what is to come is there, and not in its place; raises OSError."""
+        """Whether the new content exists outside its final place; raises OSError."""
         return self.is_new(working_folder_of(self.target(home)) / NEW)
 
     @property

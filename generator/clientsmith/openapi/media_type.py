@@ -75,7 +75,7 @@ def boundary(media_type: str) -> str | None:
 
 
 def lacks_boundary(media_type: str) -> bool:
-    """Whether nobody can tell the parts of a body apart by its media type."""
+    """Whether the media type of a body lacks the boundary that separates its parts."""
     return essence(media_type).startswith("multipart/") and boundary(media_type) is None
 
 

@@ -34,7 +34,7 @@ def moved_components(
 
 
 class _Match:
-    """What was `found`, and the bases that are left on either side."""
+    """Return `found` and the bases without a pair on either side."""
 
     def __init__(self, gone: list[str], came: list[str]) -> None:
         self.found: dict[str, str] = {}

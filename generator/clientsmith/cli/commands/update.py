@@ -103,7 +103,7 @@ def _updated(
     diagnostics: Diagnostics,
     settled: list[Settled],
 ) -> Updated | None:
-    """What came of it; `settled` gets what was made of an update that had been interrupted."""
+    """Return the result; `settled` receives how an interrupted update was settled."""
     from clientsmith.pipeline.update import Options, update
 
     def tell(stage: Stage) -> None:

@@ -36,7 +36,7 @@ _MISSING = "nothing"
 
 
 def place_of(change: Change, official: ResolvedDocument, ours: ResolvedDocument) -> str:
-    """The place of a difference in our document; of what only the vendor has, where it would be there."""
+    """The place of a difference in our document, or the place it would have there if only the vendor has it."""
     old = vendor_place(change, official)
     if change.new is not None:
         return stable_pointer(change.new.pointer or "", ours)

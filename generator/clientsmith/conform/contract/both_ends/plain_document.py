@@ -114,7 +114,7 @@ class _Copy:
 
 
 def _demand_nothing_of(unused: frozenset[str], made: dict[str, Any]) -> None:
-    """Let a schema ask for none of some members; what it says by `not` and `if` is left to our own checks."""
+    """Remove every demand for some members from a schema; our own checks cover `not` and `if`."""
     made.pop("not", None)
     made.pop("if", None)
     if isinstance(made.get("minProperties"), int):

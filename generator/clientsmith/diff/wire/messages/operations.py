@@ -111,7 +111,7 @@ class OperationComparison:
 
 
 def _compare_servers(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
-    """Tell of addresses that an operation no longer has, and of another one that clients use by default."""
+    """Report addresses that an operation no longer has, and a new default address."""
     before, after = addresses(old), addresses(new)
     gone = [url for address, url in before.items() if address not in after]
     added = [url for address, url in after.items() if address not in before]

@@ -1,6 +1,6 @@
 """Compares what only some values have to keep: `then`, `else`, `dependentSchemas`, `contains`, `not` and the like.
 
-A condition that asks something of the same values on both sides is told as what changes inside it. What changes inside
+A condition on the same values on both sides is reported as the changes inside it. What changes inside
 `not` and `if` is undecided, as is every condition of which there are several that could be the same.
 """
 
@@ -27,7 +27,7 @@ _CHANGES = {
 
 
 def compare_conditions(both: Sides) -> None:
-    """Tell what changes in the conditions of two alternatives."""
+    """Report what changes in the conditions of two alternatives."""
     if both.old.conditions or both.new.conditions:
         _Conditions(both).compare()
 
@@ -70,7 +70,7 @@ class _Conditions:
         return report.pairs.meanings.of(side, schema, report.direction, DEEP)
 
     def _content(self, index: int, one: Condition) -> Hashable:
-        """What tells a `contains` from others although the number of items changes."""
+        """What identifies a `contains` when only the number of items changes."""
         return (one.keyword, self._meaning(index, one.schemas[0])) if one.limits else None
 
     def _asked(self, index: int, one: Condition) -> Hashable:

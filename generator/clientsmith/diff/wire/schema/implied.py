@@ -93,7 +93,7 @@ def _implied(one: Alternative, keyword: str) -> Limit | None:
 
 
 def possible_names(members: Members) -> set[str] | None:
-    """The names that members of an object may have at most; None if there is no end to them."""
+    """All names that members of an object may have; None if the names are unbounded."""
     closed = [
         layer.properties.keys()
         for layer in members.layers

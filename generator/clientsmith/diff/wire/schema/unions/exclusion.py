@@ -20,7 +20,7 @@ _MOST_COMPARED = {2: 50, 3: 15}
 
 
 def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, matching: Matching) -> None:
-    """Tell whether values that fit several members are refused now, or no longer."""
+    """Report whether values that fit several members are refused now, or no longer."""
     if not (old.exclusive or new.exclusive):
         return
     names = [union_names(side.kinds.get("object", ())) for side in (new, old)]

@@ -21,7 +21,7 @@ Several: TypeAlias = tuple[Alternative, ...]
 class Overlaps:
     """Says of members of a union of one side whether some value fits several of them.
 
-    Values whose names the other side does not speak of do not count: nobody who uses the other side sends them.
+    Values with names that the other side does not declare do not count: users of the other side do not send them.
     """
 
     side: SchemaNormalizer
