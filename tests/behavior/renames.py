@@ -14,6 +14,7 @@ import httpx
 from tests.behavior.calls import json_answer
 from tests.behavior.packages import Package, load
 from tests.behavior.releases import DOCUMENT, Project
+from tests.deprecations import deprecations
 
 _NUMBERS = itertools.count(1)
 PET = json_answer({"name": "Rex"})
@@ -58,8 +59,7 @@ def warnings_of(
         async with made.client_class(asynchronous=True)(**settings) as client:
             await getattr(getattr(client, resource), name)(*arguments, **keywords)
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with deprecations() as caught:
         with made.client_class()(**settings) as client:
             getattr(getattr(client, resource), name)(*arguments, **keywords)
         asyncio.run(awaited())

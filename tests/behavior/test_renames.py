@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.behavior.calls import call
 from tests.behavior.releases import CONFIG, Project, project, released
 from tests.behavior.renames import PET, aliases, package, renamed, warned, warnings_of
+from tests.deprecations import deprecations
 
 __all__ = ["project", "released"]
 
@@ -132,8 +132,7 @@ def test_a_call_for_the_whole_response_takes_old_names(released: Project) -> Non
 def test_a_class_is_there_under_both_names(rename: str, released: Project) -> None:
     made = renamed(released, rename)
     old, _, new = rename.partition("=")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with deprecations() as caught:
         assert getattr(made.models, old) is getattr(made.models, new)
     assert warned(caught) == [f"{old} is called {new} now"]
     assert Path(caught[-1].filename).name == Path(__file__).name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -14,6 +13,7 @@ from typing_extensions import deprecated
 
 from clientsmith.runtime.values.renamed import renamed_argument
 from clientsmith.runtime.values.unset import UNSET
+from tests.deprecations import deprecations
 from tests.unit.runtime.small_api import SID, Server
 
 OK = httpx.Response(200, json={"sid": SID})
@@ -57,8 +57,7 @@ def test_the_line_of_the_caller_is_warned_about(
     count: int,
 ) -> None:
     client = Server(OK).client()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with deprecations() as caught:
         reply = client.with_response(MethodType(method, client.listings), *arguments, **keywords)
     assert reply.result.sid == SID
     assert [one.filename for one in caught] == [__file__] * count
@@ -67,8 +66,7 @@ def test_the_line_of_the_caller_is_warned_about(
         async with Server(OK).async_client() as client:
             return await client.with_response(MethodType(other, client.listings), *arguments, **keywords)
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with deprecations() as caught:
         reply = asyncio.run(awaited())
     assert reply.result.sid == SID
     assert [one.filename for one in caught] == [__file__] * count
@@ -80,8 +78,7 @@ def test_a_task_warns_about_the_line_that_made_it() -> None:
             method = MethodType(aload, client.listings)
             return await asyncio.gather(*(client.with_response(method, SID) for _ in range(2)))
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with deprecations() as caught:
         replies = asyncio.run(gathered())
     assert [one.result.sid for one in replies] == [SID, SID]
     assert [one.filename for one in caught] == [__file__] * 2
