@@ -54,6 +54,10 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "error without its text": (f"{_RUNTIME}/messages/response.py", 'f"{answered.operation.id}: {words} ', 'f" ', "response"),
     "error without its body": (f"{_RUNTIME}/messages/response.py", "body=_error_body(answered, value, check)", "body=None", "response"),
     "wrong model for a status": (_LISTINGS, 'Response("404", (Media("application/json", "json", models.Error, "Error"),))', 'Response("404", (Media("application/json", "json", models.Listing, "Listing"),))', "response"),
+    "two fields of an answer read for each other": (
+        "models.py", '    tag: str | None = None\n    """Occurs in results only; its meaning and values are not documented."""\n    tagline: str | None = None',
+        '    tagline: Annotated[str | None, Field(alias="tag")] = None\n    tag: Annotated[str | None, Field(alias="tagline")] = None', "response",
+    ),
     "unknown keys dropped": (
         f"{_RUNTIME}/types/models.py", 'no value changes, so that nothing is lost."""\n\n    model_config = ConfigDict(extra="allow")',
         'no value changes, so that nothing is lost."""\n\n    model_config = ConfigDict(extra="ignore")', "response",

@@ -65,6 +65,19 @@ def test_a_package_that_does_not_import_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{", "", "_surface.json: it is not JSON"),
+        ('"api"', '"ape"', "the api in _surface.json is not an object"),
+        ('"schemas":[\n', '"schemas":[\n1,', "the schema in _surface.json is not an object"),
+    ],
+)
+def test_a_package_whose_surface_is_damaged_is_refused(old: str, new: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=said):
+        suite("marketplace").with_package(faulty(tmp_path, "_surface.json", old, new))
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("return Redirect(status, location)", "return None"),
@@ -87,6 +100,7 @@ def test_a_fault_in_what_is_not_described_is_found(old: str, new: str, tmp_path:
         ("    bills=True,\n", "    bills=False,\n", {"connection-left"}),
         ("    bills=True,\n", "", {"connection-left"}),
         ("allow_http: bool = False", "allow_http: bool = True", {"setting-accepted", "error-says-nothing"}),
+        ("                allow_http=allow_http,\n", "", {"base-url-ignored"}),
         ("import", "import", set[str]()),
     ],
 )

@@ -10,7 +10,7 @@ import importlib.util
 import itertools
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,7 @@ from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
 MANIFEST = "_manifest.json"
+_SURFACE = "_surface.json"
 _SETTINGS = frozenset({"journal", "validation"})
 """Settings of clients that a package has only with a feature of the runtime, or with schemas of answers."""
 _RESPONSE_SCHEMAS = "_response_schemas.py"
@@ -75,6 +76,8 @@ class ClientPackage:
     operations: Mapping[str, CallSurface]
     renamed: Mapping[str, str]
     """By old name of a method (`resource.method`) that of now."""
+    fields: Mapping[str, Mapping[str, str]]
+    """By class and name of a field its name on the wire, as the surface of the package states them."""
     left_out: tuple[str, ...]
     declared: Mapping[Direction, frozenset[str]]
     features: frozenset[str]
@@ -130,6 +133,7 @@ def open_package(
         },
         operations=dict(_operation(_table(entry, "operation"), folder) for entry in entries),
         renamed=_renamed(surface),
+        fields=_fields(Path(folder)) if _SURFACE in _table(manifest.get("files"), "files") else {},
         left_out=_texts(surface.get("left_out")),
         declared={
             "request": frozenset(_texts(surface.get("not_enforced"))),
@@ -169,21 +173,39 @@ def _renamed(entry: Mapping[str, object]) -> dict[str, str]:
     return {old: str(new) for old, new in _table(entry.get("renamed", {}), "renamed").items()}
 
 
+def _fields(folder: Path) -> dict[str, dict[str, str]]:
+    api = _table(_read(folder / _SURFACE)[0].get("api"), "api", _SURFACE)
+    schemas = [_table(one, "schema", _SURFACE) for one in _items(api.get("schemas"))]
+    return {str(one.get("name")): dict(_names(one)) for one in schemas}
+
+
+def _names(schema: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The fields of a class with their names on the wire."""
+    for one in _items(schema.get("fields")):
+        field = _table(one, "field", _SURFACE)
+        yield str(field.get("name")), str(field.get("wire"))
+
+
 def read_manifest(folder: Path) -> tuple[dict[str, object], bool]:
     """The manifest of a package, and whether its line ends were converted. Raises PackageError."""
+    return _read(folder / MANIFEST)
+
+
+def _read(path: Path) -> tuple[dict[str, object], bool]:
+    """An object in a file of a package, and whether its line ends were converted. Raises PackageError."""
     try:
-        data = read_file(folder / MANIFEST)
+        data = read_file(path)
         read = json.loads(data)
     except InputFileError as error:
-        raise PackageError(f"{folder / MANIFEST} {error}; is this a generated package?") from None
+        raise PackageError(f"{path} {error}; is this a generated package?") from None
     except (ValueError, RecursionError):
-        raise PackageError(f"{folder / MANIFEST}: it is not JSON; generate the package anew") from None
-    return _table(read, "manifest"), b"\r\n" in data
+        raise PackageError(f"{path}: it is not JSON; generate the package anew") from None
+    return _table(read, "content", path.name), b"\r\n" in data
 
 
-def _table(value: object, what: str) -> dict[str, object]:
+def _table(value: object, what: str, file: str = MANIFEST) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise PackageError(f"the {what} in {MANIFEST} is not an object; generate the package anew")
+        raise PackageError(f"the {what} in {file} is not an object; generate the package anew")
     return cast("dict[str, object]", value)
 
 
@@ -192,7 +214,11 @@ def _members(surface: Mapping[str, object], name: str) -> Iterable[tuple[str, ob
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(str, cast("list[object]", value))) if isinstance(value, list) else ()
+    return tuple(map(str, _items(value)))
+
+
+def _items(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _imported(folder: Path) -> ModuleType:

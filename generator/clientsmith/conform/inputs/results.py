@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from pydantic import BaseModel, RootModel
@@ -46,33 +46,56 @@ def plain(result: object) -> object:
     return result
 
 
-def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
+def mistyped(
+    checker: MessageChecker,
+    schema: Node | None,
+    result: object,
+    fields: Mapping[str, Mapping[str, str]],
+    where: str = "",
+) -> Iterator[str]:
     """Yield where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
 
+    Or under another name than `fields` has it, by class, field and name on the wire: the values of two fields of one
+    type that are read for each other are written back for each other too, so that the whole compares equal.
     A value that several members of a union take is passed over: from outside one cannot see as which it was read.
     """
     schema = None if schema is None else member(checker, schema, cast("Value", plain(result)))
     if schema is None or not _is_one_thing(checker, schema):
         return
-    properties = checker.branches.properties(schema)
     if isinstance(result, RootModel):
-        yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
+        yield from mistyped(checker, schema, cast("RootModel[object]", result).root, fields, where)
     elif isinstance(result, BaseModel):
-        for key in sorted((result.model_extra or {}).keys() & properties.keys()):
-            if not key or says_only(checker, properties[key], "writeOnly"):
-                continue  # one without a name has no field (`property-without-name`)
-            yield f"{where}/{key} is declared and came back as an unknown key"
-        for name, field in _fields(type(result)).items():
-            key = field.serialization_alias or field.alias or name
-            if _is_amount(checker, properties.get(key)) and "Decimal" not in str(field.annotation):
-                yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
-            if name in result.model_fields_set:
-                yield from mistyped(checker, properties.get(key), getattr(result, name), f"{where}/{key}")
-    elif isinstance(result, dict) and properties:
+        yield from _members_mistyped(checker, schema, result, fields, where)
+    elif isinstance(result, dict) and checker.branches.properties(schema):
         yield f"{where or 'the result'} came back as a dict, without a type"
     elif isinstance(result, list):
         for index, item in enumerate(cast("list[object]", result)):
-            yield from mistyped(checker, checker.branches.item(schema, index), item, f"{where}/{index}")
+            yield from mistyped(
+                checker, checker.branches.item(schema, index), item, fields, f"{where}/{index}"
+            )
+
+
+def _members_mistyped(
+    checker: MessageChecker,
+    schema: Node,
+    result: BaseModel,
+    fields: Mapping[str, Mapping[str, str]],
+    where: str,
+) -> Iterator[str]:
+    properties = checker.branches.properties(schema)
+    for key in sorted((result.model_extra or {}).keys() & properties.keys()):
+        if not key or says_only(checker, properties[key], "writeOnly"):
+            continue  # one without a name has no field (`property-without-name`)
+        yield f"{where}/{key} is declared and came back as an unknown key"
+    for name, field in _fields(type(result)).items():
+        key = field.serialization_alias or field.alias or name
+        meant = fields.get(type(result).__name__, {}).get(name, key)
+        if meant != key:
+            yield f"{where}/{key} is read as .{name}, which is {meant}"
+        if _is_amount(checker, properties.get(key)) and "Decimal" not in str(field.annotation):
+            yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
+        if name in result.model_fields_set:
+            yield from mistyped(checker, properties.get(key), getattr(result, name), fields, f"{where}/{key}")
 
 
 def _is_amount(checker: MessageChecker, schema: Node | None) -> bool:

@@ -145,7 +145,7 @@ class _ArgumentsPart(PromiseCase):
         refused: dict[str, Iterable[object]] = {
             "base URL": ("",),
             "base_url": chain(*_BAD_URLS.values()),
-            "http": (f"http://{one}" for one in _PLAIN_HOSTS),
+            "http": [f"http://{one}" for one in _PLAIN_HOSTS],
         }
         for word, urls in refused.items():
             for url in urls:
@@ -157,16 +157,22 @@ class _ArgumentsPart(PromiseCase):
             origin = "/".join(documented.split("/")[:3])
             self._refused({"base_url": origin, "allow_http": True}, documented)
         for url, start in ({one: one for one in _GOOD_URLS} | _CHANGED_URLS).items():
-            called, error = self._made(base_url=url)
-            sent = called.requests if called is not None else ()
-            targets = [one.target for one in sent]
-            path = targets[0].removeprefix(start) if targets else ""
-            passed = path.startswith("/") and not path.startswith("//")
-            said = f"with {url} the request goes to {targets}; {error!r:.150}"
-            self.check(passed, "base-url-ignored", said)
-            hosts, expected = [one.header("host") for one in sent], start.split("://")[1].split("/")[0]
-            said = f"with {url} the Host is {hosts}, not {expected}"
-            self.check(hosts == [expected], "base-url-ignored", said)
+            self._reached(start, base_url=url)
+        for url in refused["http"]:
+            self._reached(str(url), base_url=url, allow_http=True)
+
+    def _reached(self, start: str, **settings: Any) -> None:
+        """Check that the requests of a client with those settings start so."""
+        called, error = self._made(**settings)
+        sent = called.requests if called is not None else ()
+        targets = [one.target for one in sent]
+        path = targets[0].removeprefix(start) if targets else ""
+        passed = path.startswith("/") and not path.startswith("//")
+        said = f"with {settings} the request goes to {targets}; {error!r:.150}"
+        self.check(passed, "base-url-ignored", said)
+        hosts, expected = [one.header("host") for one in sent], start.split("://")[1].split("/")[0]
+        said = f"with {settings} the Host is {hosts}, not {expected}"
+        self.check(hosts == [expected], "base-url-ignored", said)
 
     def settings(self) -> None:
         wrong = dict(_WRONG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -124,8 +124,11 @@ class ResponseCase:
             drawn=value,
         )
         is_valid = schema is not None and self.context.checker.schemas.is_valid(schema, value, "response")
-        problems = list(mistyped(self.context.checker, schema, read)) if is_valid else []
+        problems = list(self._mistyped(schema, read)) if is_valid else []
         self.check(not problems, "error-not-typed", "; ".join(problems[:3]), response, drawn=value)
+
+    def _mistyped(self, schema: Node | None, result: object) -> Iterator[str]:
+        return mistyped(self.context.checker, schema, result, self.context.package.fields)
 
     def lossless(
         self, schema: Node | None, value: Value, response: HttpResponse, called: Called, *, is_valid: bool
@@ -145,7 +148,7 @@ class ResponseCase:
             response,
             drawn=value,
         )
-        problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
+        problems = list(self._mistyped(schema, result)) if is_valid else []
         self.check(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)
 
 
