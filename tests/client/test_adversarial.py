@@ -213,10 +213,10 @@ def test_a_charset_that_takes_python_quadratic_time_is_not_decoded() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=punycode\r\nContent-Length: %d\r\n\r\n"
     )
     with serving(always(head % len(body) + body)) as seen, sync_client(seen.url, retries=None) as client:
-        started = time.perf_counter()
+        started = time.thread_time()
         with pytest.raises(ClientError):
             client.listings.fetch(SID)
-        assert time.perf_counter() - started < 1
+        assert time.thread_time() - started < 1
 
 
 def leak(error: BaseException) -> bool:

@@ -205,7 +205,7 @@ def test_slow_close_of_the_peer_does_not_hold_the_next_call(mode: Mode) -> None:
     with serving(script) as server:
         start = time.monotonic()
         play(mode, server.url, scenario)
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 5
         assert server.connections == 3
 
 

@@ -20,8 +20,8 @@ from twilio_marketplace import (
     TransportError,
 )
 
-SLACK = 0.8
-"""How much later than its deadline a call may end on a busy machine."""
+SLACK = 4.0
+"""How much later than its deadline a call may end on a busy machine; without one it would take ten seconds or more."""
 PATIENT = Retries(attempts=5, first_delay=5.0, longest_delay=60.0)
 
 

@@ -169,7 +169,7 @@ def test_retry_after_is_waited_for(mode: Mode) -> None:
         took = time.monotonic() - start
 
     assert ended.error is None
-    assert 1.0 <= took < 2
+    assert 1.0 <= took < 6
     assert 1.0 <= ended.told.ends[0].retry_in < 1.5
     assert len(server.requests) == 2
 

@@ -131,8 +131,8 @@ def test_closing_ends_calls_that_are_running_or_lets_them_finish(name: str) -> N
             assert arrived.acquire(timeout=5)
         start = time.monotonic()
         client.close()
-        ended = [future.result(timeout=5) for future in running]
-        assert time.monotonic() - start < 2.5
+        ended = [future.result(timeout=8) for future in running]
+        assert time.monotonic() - start < 8
         assert len(server.requests) == 4
     for error in ended:
         assert isinstance(error, ClientError), repr(error)

@@ -90,10 +90,8 @@ def test_a_client_that_waits_for_100_continue_gets_it() -> None:
 
 
 def test_a_client_that_only_connects_is_let_go() -> None:
-    started = time.monotonic()
     with ProxyThread(echo, LIMITS) as proxy:
         assert raw_exchange(proxy.port) == b""
-    assert time.monotonic() - started < 3
 
 
 def test_a_client_that_leaves_early_is_no_trouble() -> None:

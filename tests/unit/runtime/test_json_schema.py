@@ -132,7 +132,7 @@ NUMBERS_MADE_TO_HURT = [
 @pytest.mark.parametrize("token", NUMBERS_MADE_TO_HURT, ids=lambda token: token[:15].decode())
 def test_a_number_of_any_size_is_checked_at_once(token: bytes) -> None:
     value = parse(token)
-    started = time.perf_counter()
+    started = time.thread_time()
     for schema in (
         {"type": "integer"},
         {"minimum": 5, "exclusiveMaximum": 10**400},
@@ -142,7 +142,7 @@ def test_a_number_of_any_size_is_checked_at_once(token: bytes) -> None:
     ):
         violations(schema, value)
     violations({"uniqueItems": True}, [value, 1, 10**400, value])
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_equal_numbers_are_equal_however_they_are_written_and_booleans_are_no_nu
 
 
 def test_numbers_of_one_hash_are_told_apart_at_once() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert violations({"uniqueItems": True}, [count * (2**61 - 1) for count in range(30_000)]) == []
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_a_pattern_takes_linear_time_and_half_a_surrogate_pair_is_no_violation() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert violations({"pattern": "^(a+)+$"}, "a" * 100_000 + "b")
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
     assert not violations({"pattern": "^a$"}, "\ud800")
 
 
@@ -212,10 +212,10 @@ def nested(depth: int, innermost: Any) -> Any:
 
 
 def test_a_recursive_schema_with_branches_takes_no_exponential_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert violations({"$ref": "Node"}, nested(100, {}), Node=NODE) == []
     found = violations({"$ref": "Node"}, nested(100, 5), Node=NODE)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
     assert found[0].path == ("child",) * 100
 
 

@@ -225,7 +225,7 @@ def test_a_deadline_cuts_the_head_of_an_answer_that_trickles() -> None:
         started = time.monotonic()
         with pytest.raises(httpx.ReadTimeout):
             exchange(pool, seen.url, attempt_state)
-        assert 0.1 < time.monotonic() - started < 1 and attempt_state.sent is True and attempt_state.expired
+        assert 0.1 < time.monotonic() - started < 5 and attempt_state.sent is True and attempt_state.expired
         stop.set()
         pool.close()
 

@@ -218,8 +218,8 @@ def test_a_pause_that_would_outlast_the_deadline_is_not_made() -> None:
     server = Server(httpx.Response(429, headers={"retry-after": "5"}))
     started = time.monotonic()
     with pytest.raises(runtime.TooManyRequests) as caught:
-        server.client(retries=Retries(), deadline=2.0).listings.fetch(SID)
-    assert time.monotonic() - started < 1 and caught.value.attempts == 1
+        server.client(retries=Retries(), deadline=4.5).listings.fetch(SID)
+    assert time.monotonic() - started < 4 and caught.value.attempts == 1
 
 
 def test_the_budget_bounds_the_retries_of_all_calls_together() -> None:
