@@ -119,7 +119,8 @@ OPERATIONS = {
                 object_of(a={"type": "array", "items": {"type": "string"}}),
                 "multipart/form-data",
                 encoding={"a": {"style": "pipeDelimited"}},
-            )
+            ),
+            openapi="3.0.3",
         ),
         (NOT, "style", None, "a/style"),
     ),
@@ -129,7 +130,8 @@ OPERATIONS = {
                 object_of(a={"type": "array", "items": {"type": "string"}}),
                 "multipart/form-data",
                 encoding={"a": {"explode": False}},
-            )
+            ),
+            openapi="3.0.3",
         ),
         (NOT, "explode", None, "a/explode"),
     ),

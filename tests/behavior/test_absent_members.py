@@ -295,3 +295,56 @@ def test_a_deprecated_absent_member_is_named_whatever_was_done_before(use: str) 
     for one in (result, fetched({"name": "a"}, package=document)):
         with pytest.raises(package_of(document).module.AbsentMemberError, match="old"):
             one.old  # noqa: B018 - reading is what is tested
+
+
+SEVERAL = both_ways("""
+    Root:
+      type: object
+      required: [must]
+      properties:
+        must: {type: string}
+        any: {anyOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}]}
+        one: {oneOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}]}
+        many: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}, {type: string}]}}
+        map: {type: object, additionalProperties: {anyOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}]}}
+    Narrow: {type: object, required: [k, a], properties: {k: {type: string}, a: {type: string}, z: {type: integer}}}
+    Wide: {type: object, required: [k], properties: {k: {type: string}, a: {type: string}, kids: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}]}}}}
+""")
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "gap-elsewhere"])
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ({"any": {"k": "1"}}, lambda root: root.any),
+        ({"one": {"k": "1"}}, lambda root: root.one),
+        ({"many": ["s", {"k": "1"}]}, lambda root: root.many[1]),
+        ({"map": {"x": {"k": "1"}}}, lambda root: root.map["x"]),
+        ({"any": {"k": "0", "kids": [{"k": "1"}]}}, lambda root: root.any.kids[0]),
+    ],
+)
+def test_a_gap_elsewhere_changes_no_member_of_a_union(value: dict[str, Any], read: Any, whole: bool) -> None:
+    package = package_of(SEVERAL)
+    given = {**value, **({"must": "x"} if whole else {})}
+    found = read(call(package, "things.send", must="x", answer=json_answer(given)).result)
+    assert type(found) is package.models.Wide
+    assert (found.k, found.a) == ("1", None)
+
+
+def test_of_members_that_all_lack_something_the_one_that_declares_most_is_read() -> None:
+    package = package_of(SEVERAL)
+    answer = {"must": "x", "many": [{"a": "2", "z": 3}, {"a": "2", "kids": []}, {}]}
+    narrow, wide, empty = call(package, "things.send", must="x", answer=json_answer(answer)).result.many
+    assert (type(narrow), type(wide)) == (package.models.Narrow, package.models.Wide)
+    assert (narrow.a, wide.a, wide.kids) == ("2", "2", [])
+    for lacking, name in ((narrow, "k"), (wide, "k"), (empty, "k")):
+        with pytest.raises(package.module.AbsentMemberError, match=f"no '{name}'"):
+            getattr(lacking, name)
+
+
+def test_a_refusal_of_an_answer_with_gaps_names_each_member_once() -> None:
+    package = package_of(SEVERAL)
+    with pytest.raises(package.errors.ResponseDecodeError) as caught:
+        call(package, "things.send", must="x", answer=json_answer({"any": {"k": 5}}))
+    shown = "any.Narrow.k: Input should be a valid string; any.Wide.k: Input should be a valid string ("
+    assert shown in str(caught.value)

@@ -87,6 +87,55 @@ def test_bytes_in_a_map_are_encoded_under_a_condition_whether_or_not_it_is_check
     assert b'{"b":"R0lG"}' in exchange.content
 
 
+TEXT = "{type: string}"
+OF_TEXT = f"type: object, additionalProperties: {TEXT}"
+TYPED: dict[str, tuple[str, str, Any, Any]] = {
+    "map": (f"{{{OF_TEXT}}}", "{additionalProperties: %s}", {"b": GIF, "c": "x"}, {"b": "R0lG", "c": "x"}),
+    "pattern": (f"{{{OF_TEXT}}}", "{patternProperties: {'^b': %s}}", {"b": GIF, "c": "x"}, {"b": "R0lG", "c": "x"}),
+    "named": (f"{{{OF_TEXT}}}", "{properties: {b: %s}}", {"b": GIF}, {"b": "R0lG"}),
+    "own-pattern": (f"{{type: object, additionalProperties: false, patternProperties: {{'^b': {TEXT}}}}}", "{patternProperties: {'^b': %s}}", {"b": GIF}, {"b": "R0lG"}),
+    "patterns": (f"{{type: object, patternProperties: {{'^b': {TEXT}, '^n': {{type: integer}}}}}}", "{patternProperties: {'^b': %s}}", {"b": GIF, "n": 1}, {"b": "R0lG", "n": 1}),
+    "list": (f"{{type: array, items: {{{OF_TEXT}}}}}", "{items: {additionalProperties: %s}}", [{"b": GIF}], [{"b": "R0lG"}]),
+    "map-of-maps": (f"{{type: object, additionalProperties: {{{OF_TEXT}}}}}", "{additionalProperties: {additionalProperties: %s}}", {"a": {"b": GIF}}, {"a": {"b": "R0lG"}}),
+    "class": (f"{{type: object, properties: {{b: {TEXT}}}}}", "{properties: {b: %s}}", {"b": GIF}, {"b": "R0lG"}),
+    "closed-class": (f"{{type: object, additionalProperties: false, properties: {{b: {TEXT}}}}}", "{properties: {b: %s}}", {"b": GIF}, {"b": "R0lG"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("way", ["then", "dependent", "all-of"])
+def test_strings_that_only_a_condition_calls_bytes_take_them_wherever_they_are(name: str, way: str) -> None:
+    kind, said, value, sent = TYPED[name]
+    held = f"{{properties: {{m: {said % BYTE}}}}}"
+    ways = {
+        "then": f"{CONDITION}, then: {held}",
+        "dependent": f"dependentSchemas: {{k: {held}}}",
+        "all-of": f"allOf: [{{{CONDITION}, then: {held}}}]",
+    }
+    package = described(f"properties: {{k: {{type: string}}, m: {kind}}}, {ways[way]}")
+
+    assert call(package, "s.send", k="bin", m=value).json == {"k": "bin", "m": sent}
+    assert call(package, "s.send", k="bin", m=sent).json == {"k": "bin", "m": sent}
+    assert package.models.SendRequest.model_validate({"m": value}).model_dump(exclude_unset=True) == {
+        "m": sent
+    }
+    with pytest.raises(package.errors.RequestValidationError, match="b: bytes cannot be sent here"):
+        call(package, "s.send", m=value)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [f"additionalProperties: {TEXT}, if: {{required: [k]}}, then: {{additionalProperties: {BYTE}}}",
+     f"patternProperties: {{'^[bk]': {TEXT}}}, if: {{required: [k]}}, then: {{patternProperties: {{'^b': {BYTE}}}}}",
+     f"patternProperties: {{'^[bk]': {TEXT}, '^n': {{type: integer}}}}, if: {{required: [k]}}, then: {{patternProperties: {{'^b': {BYTE}}}}}"],
+)  # fmt: skip
+def test_a_body_that_is_a_map_takes_them_too(schema: str) -> None:
+    package = described(schema)
+    assert call(package, "s.send", body={"k": "R0lG", "b": GIF}).json == {"k": "R0lG", "b": "R0lG"}
+    with pytest.raises(package.errors.RequestValidationError, match="b: bytes cannot be sent here"):
+        call(package, "s.send", body={"b": GIF})
+
+
 FILES = f"properties: {{k: {{type: string}}, f: {{}}}}, {CONDITION}"
 
 

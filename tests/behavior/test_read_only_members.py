@@ -24,7 +24,8 @@ def described(schema: str, version: str = "3.1.0") -> Package:
     content = f"content: {{application/json: {{schema: {{type: object, {schema}}}}}}}"
     operation = f"{{operationId: send, tags: [s], requestBody: {{required: true, {content}}}, responses: {{'204': {{description: ok}}}}}}"
     components = (
-        f"components: {{schemas: {{Stored: {{type: object, required: [id], properties: {{{ID}}}}}}}}}"
+        f"components: {{schemas: {{Stored: {{type: object, required: [id], properties: {{{ID}}}}}, "
+        "Written: {type: object, properties: {id: {type: integer}}}}}"
     )
     return package_of(spec(f"paths: {{/x: {{post: {operation}}}}}\n{components}\n", version=version))
 
@@ -57,6 +58,11 @@ _READ, _WRITTEN = (
     f"{{type: object, required: [id, k], properties: {{id: {{type: integer{mark}}}, k: {{const: {value}}}}}}}"
     for mark, value in ((", readOnly: true", "a"), ("", "b"))
 )
+LEAVES, KEEPS = (
+    f"{{type: object, required: [k], properties: {{id: {{type: integer{mark}}}, k: {{const: {value}}}}}}}"
+    for mark, value in ((", readOnly: true", "a"), ("", "b"))
+)
+TAGGED = "discriminator: {propertyName: t, mapping: {r: '#/components/schemas/Stored', w: '#/components/schemas/Written'}}"
 ELSEWHERE = "#/paths/~1x/post/requestBody/content/application~1json/schema/$defs/R"
 NEEDS = "$defs: {R: {required: [id], not: {required: [zz]}}}"
 CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
@@ -120,6 +126,20 @@ CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     (f"allOf: [{{oneOf: [{_READ}, {{anyOf: [{_WRITTEN}]}}]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
     (f"properties: {{k: {{}}, {ID}}}, oneOf: [{_READ}, {_WRITTEN}]", [{"k": "a"}, {"k": "b"}], [{}]),
     (f"required: [id], oneOf: [{_READ}, {{required: [k], properties: {{k: {{const: b}}, id: {{readOnly: true}}}}}}]", [{"k": "a"}, {"k": "b"}], [{}]),
+    # What one alternative leaves out is required if that one does not hold.
+    (f"required: [id], oneOf: [{LEAVES}, {KEEPS}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}, {}]),
+    (f"required: [id], anyOf: [{LEAVES}, {KEEPS}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}, {}]),
+    (f"allOf: [{{oneOf: [{LEAVES}, {KEEPS}]}}, {{required: [id]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"required: [id], anyOf: [{{oneOf: [{LEAVES}, {KEEPS}]}}, {{required: [z]}}]", [{"k": "a"}, {"z": 1, "id": 1}], [{"k": "b"}, {"z": 1}]),
+    (f"properties: {{k: {{}}, id: {{}}}}, required: [id], oneOf: [{LEAVES}, {{properties: {{k: {{const: b}}}}, required: [k]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"properties: {{k: {{}}, id: {{}}}}, required: [id], if: {{properties: {{k: {{const: a}}}}, required: [k]}}, then: {{properties: {{{ID}}}}}", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}, {}]),
+    (f"properties: {{k: {{}}, id: {{}}}}, required: [id], if: {{required: [k]}}, else: {{properties: {{{ID}}}}}", [{}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"properties: {{k: {{}}, id: {{}}}}, required: [id], dependentSchemas: {{k: {{properties: {{{ID}}}}}}}", [{"k": "a"}, {"id": 1}], [{}]),
+    ("properties: {k: {}, x1: {}}, required: [x1], oneOf: [{properties: {k: {const: a}}, patternProperties: {'^x': {readOnly: true}}}, {properties: {k: {const: b}}}]", [{"k": "a"}, {"k": "b", "x1": 1}], [{"k": "b"}]),
+    (f"required: [id, t], properties: {{t: {{type: string}}}}, oneOf: [{{$ref: '#/components/schemas/Stored'}}, {{$ref: '#/components/schemas/Written'}}], {TAGGED}", [{"t": "r"}, {"t": "w", "id": 1}], [{"t": "w"}]),
+    (f"properties: {{k: {{}}, id: {{type: integer}}}}, required: [id], if: {{required: [k]}}, then: {{properties: {{{ID}}}}}", [{"k": 1}, {"id": 1}], [{}]),
+    (f"properties: {{k: {{}}, id: {{type: integer}}}}, required: [id], oneOf: [{LEAVES}, {{properties: {{k: {{const: b}}}}, required: [k]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
+    (f"allOf: [{{required: [id], properties: {{id: {{type: integer}}}}}}, {{oneOf: [{LEAVES}, {{properties: {{k: {{const: b}}}}, required: [k]}}]}}]", [{"k": "a"}, {"k": "b", "id": 1}], [{"k": "b"}]),
 ]  # fmt: skip
 
 

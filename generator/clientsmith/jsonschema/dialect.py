@@ -35,6 +35,7 @@ from clientsmith.jsonschema.satisfiability.one_direction import (
     conditional_schemas,
     one_of,
 )
+from clientsmith.jsonschema.satisfiability.sometimes_unused import SometimesUnused
 from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 
 Direction: TypeAlias = Literal["request", "response", "any"]
@@ -94,6 +95,7 @@ class JsonSchemaExport:
         self._unused = UnusedProperties(self._reader, UNUSED[direction])
         self._varying = Varying(self._reader, self._unused)
         self._tags = TagReader(self._reader)
+        self._sometimes = SometimesUnused(self._unused, self._tags, self._schema)
         meant = frozenset({"format"} if direction == "response" else TELLING)
         self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
 
@@ -168,10 +170,6 @@ class JsonSchemaExport:
     def _leave_out(self, node: Node, plain: dict[str, Plain]) -> None:
         if self.options.unchecked is not None:
             self.options.unchecked(node)
-            self._mark_unchecked(plain)
-
-    def _mark_unchecked(self, plain: dict[str, Plain]) -> None:
-        if self.options.unchecked is not None:
             plain["unchecked"] = True
 
     def _applicators(self, node: Node, plain: dict[str, Plain], view: View) -> None:
@@ -196,6 +194,7 @@ class JsonSchemaExport:
                 plain |= choice
             elif choice is not None:
                 parts.append(choice)
+        parts += self._sometimes.demands(node, view)
         if parts:
             plain["allOf"] = parts
 

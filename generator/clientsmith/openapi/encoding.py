@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from clientsmith.document.model import Node
 from clientsmith.document.noted_values import read_warn_above
@@ -10,12 +10,16 @@ from clientsmith.openapi import media_type
 from clientsmith.openapi.parameter import STYLES, Style, known_style
 from clientsmith.openapi.parameter import explode as exploded
 
+_STYLED_PARTS = (3, 1)
+"""The version since which `style`, `explode` and `allowReserved` count for parts: before it they SHALL be ignored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The encoding of a property. With `style` it is written as a query parameter is, and `content_type` is ignored.
+    """The encoding of a property. With `style` it is written as a query parameter is, and has no `content_type`.
 
-    `explode` is what is stated; `is_exploded` knows the default.
+    `explode` is what is stated; `is_exploded` knows the default. Nothing in a part is percent-encoded, so that
+    `allow_reserved` is about forms alone.
     """
 
     name: str
@@ -45,32 +49,42 @@ def lacks_fields(content_type: str, kinds: frozenset[str]) -> bool:
     return is_form and bool(kinds) and "object" not in kinds
 
 
-def encodings(media: Node, *, with_styles: bool = True) -> dict[str, Encoding]:
-    """The encodings of a Media Type Object by property, in sorted order; parts of a body have no style."""
-    listed = media.get("encoding")
-    read = _read if with_styles else _unstyled
-    return {name: read(name, node) for name, node in (listed.items() if listed is not None else ())}
+@dataclass(frozen=True, slots=True)
+class Encodings:
+    """The encodings of a body of one media type in a document of one version."""
 
+    media: Node
+    content_type: str
+    version: tuple[int, int]
 
-def encoding(media: Node, name: str) -> Encoding:
-    """The encoding of one property, the default one if the document has none for it."""
-    listed = media.get("encoding")
-    node = listed.get(name) if listed is not None else None
-    return Encoding(name) if node is None else _read(name, node)
+    def every(self) -> dict[str, Encoding]:
+        """By property that the document states one for, in sorted order."""
+        listed = self.media.get("encoding")
+        return {name: self._read(name, node) for name, node in (listed.items() if listed is not None else ())}
 
+    def of(self, name: str) -> Encoding:
+        """That of one property, the default one if the document has none for it."""
+        listed = self.media.get("encoding")
+        node = listed.get(name) if listed is not None else None
+        return Encoding(name) if node is None else self._read(name, node)
 
-def _read(name: str, node: Node) -> Encoding:
-    """Style, explode and allowReserved count if any of them is stated, whatever its value."""
-    style = known_style(node.text("style"), "query")
-    explode = node.mapping.get("explode")
-    is_styled = style is not None or isinstance(explode, bool) or "allowReserved" in node.mapping
-    return replace(
-        _unstyled(name, node),
-        style=style or (STYLES["query"][0] if is_styled else None),
-        explode=explode if isinstance(explode, bool) else None,
-        allow_reserved=node.mapping.get("allowReserved") is True,
-    )
+    def place(self, name: str) -> Node:
+        """Where the document states the encoding of a property, else the Media Type Object."""
+        listed = self.media.get("encoding")
+        return (listed.get(name) if listed is not None else None) or self.media
 
-
-def _unstyled(name: str, node: Node) -> Encoding:
-    return Encoding(name, node.text("contentType"), warn_above=read_warn_above(node))
+    def _read(self, name: str, node: Node) -> Encoding:
+        """Style, explode and allowReserved count if any of them is stated, whatever its value."""
+        kind, warn_above = media_type.codec(self.content_type), read_warn_above(node)
+        is_part = kind == "multipart"
+        if kind != "form" and not (is_part and self.version >= _STYLED_PARTS):
+            return Encoding(name, node.text("contentType"), warn_above=warn_above)
+        style = known_style(node.text("style"), "query")
+        explode = node.mapping.get("explode")
+        explode = explode if isinstance(explode, bool) else None
+        is_styled = style is not None or explode is not None
+        reserved = None if is_part and is_styled else node.mapping.get("allowReserved")
+        if not is_styled and reserved is None:
+            return Encoding(name, node.text("contentType"), warn_above=warn_above)
+        chosen = style or STYLES["query"][0]
+        return Encoding(name, "", chosen, explode, reserved is True and not is_part, warn_above)

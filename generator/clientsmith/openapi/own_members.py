@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.openapi.encoding import encodings
+from clientsmith.openapi.encoding import Encodings
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location
 
@@ -62,14 +62,16 @@ def credentials(operation: DescribedOperation, location: Location) -> dict[str, 
     return {scheme.name: scheme.node for scheme in schemes if scheme.location == location}
 
 
-def members_of_fields(media: Node, fields: Mapping[str, Node], branches: Branches) -> dict[str, OwnMembers]:
-    """By field of a form whose Media Type Object is given."""
-    return _own(fields, spread_fields(media, fields, branches), frozenset(), branches)
+def members_of_fields(
+    encodings: Encodings, fields: Mapping[str, Node], branches: Branches
+) -> dict[str, OwnMembers]:
+    """By field of a form, or part of a multipart body, whose encodings are given."""
+    return _own(fields, spread_fields(encodings, fields, branches), frozenset(), branches)
 
 
-def spread_fields(media: Node, fields: Mapping[str, Node], branches: Branches) -> dict[str, Node]:
+def spread_fields(encodings: Encodings, fields: Mapping[str, Node], branches: Branches) -> dict[str, Node]:
     """The schemas of the fields whose objects are written member by member."""
-    styled = (one for one in encodings(media).values() if one.style == "form" and one.is_exploded)
+    styled = (one for one in encodings.every().values() if one.style == "form" and one.is_exploded)
     return _objects({one.name: fields.get(one.name) for one in styled}, branches)
 
 

@@ -10,11 +10,11 @@ from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import charsets, media_type
-from clientsmith.openapi.encoding import Encoding, encoding, encodings
+from clientsmith.openapi.encoding import Encoding, Encodings
 from clientsmith.openapi.own_members import OwnMembers, members_of_fields
 from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
-from clientsmith.traffic.styles import StyleDecoder, form_decoded, query_pairs
+from clientsmith.traffic.styles import Decode, StyleDecoder, form_decoded, query_pairs, unchanged
 
 NO_BOUNDARY = "the Content-Type names no boundary"
 _BOUNDARY = re.compile(r"[^\r\n]{1,200}")
@@ -46,8 +46,9 @@ class BodyPart:
 class BodyDecoder:
     """Reads bodies by the Media Type Objects that declare them."""
 
-    def __init__(self, texts: StyleDecoder) -> None:
+    def __init__(self, texts: StyleDecoder, version: tuple[int, int]) -> None:
         self._texts = texts
+        self._version = version
         self._members: dict[Identity, dict[str, OwnMembers]] = {}
 
     def read(self, media: Node, content_type: str, body: bytes, budget: Budget) -> Value:
@@ -60,18 +61,19 @@ class BodyDecoder:
             budget.check_json(body)
             return _json(body)
         schema = media.get("schema")
+        encodings = Encodings(media, content_type, self._version)
         if essence == media_type.FORM:
-            budget.check_form(body, _delimiters(media))
-            return self._form(media, schema, body, budget)
+            budget.check_form(body, _delimiters(encodings))
+            return self._form(encodings, schema, body, budget)
         if essence == "multipart/form-data":
             found = parts(content_type, body, budget)
             budget.check_json(b",".join(part.content for part in found if part.may_be_json))
-            return self._multipart(media, schema, found)
+            return self._multipart(encodings, schema, found, budget)
         if essence.startswith("text/") or essence.endswith(("/xml", "+xml")):
             return _text(body, media_type.parameter(content_type, "charset"))
         return body
 
-    def _form(self, media: Node, schema: Node | None, body: bytes, budget: Budget) -> Value:
+    def _form(self, encodings: Encodings, schema: Node | None, body: bytes, budget: Budget) -> Value:
         try:
             pairs = query_pairs(body.decode("ascii"))
         except UnicodeDecodeError:
@@ -82,12 +84,9 @@ class BodyDecoder:
                 budget.check_json(form_decoded(text).encode("utf-8", "surrogatepass"))
         fields: dict[str, Value] = {}
         taken: set[str] = set()
-        members = self._members.get(media.identity)
-        if members is None:
-            members = members_of_fields(media, properties, self._texts.branches)
-            self._members[media.identity] = members
+        members = self._members_of(encodings, properties)
         for name, own in properties.items():
-            found = self._field(encoding(media, name), pairs, own, members[name])
+            found = self._field(encodings.of(name), pairs, own, members[name])
             if found is not None:
                 fields[name] = found[0]
                 taken |= found[1]
@@ -99,21 +98,26 @@ class BodyDecoder:
             fields[name] = values[0] if len(values) == 1 else values
         return fields
 
+    def _members_of(self, encodings: Encodings, properties: dict[str, Node]) -> dict[str, OwnMembers]:
+        media = encodings.media.identity
+        if media not in self._members:
+            self._members[media] = members_of_fields(encodings, properties, self._texts.branches)
+        return self._members[media]
+
     def _field(
         self,
         declared: Encoding,
         pairs: Pairs,
         schema: Node,
         own_members: OwnMembers,
+        decode: Decode = form_decoded,
     ) -> tuple[Value, frozenset[str]] | None:
         """One field as its encoding says: by its style if it has one, else by content type, else by its kind."""
         name = declared.name
-        own = [form_decoded(text) for text in pairs.of(name)]
         if declared.style is not None:
             is_exploded = declared.is_exploded
-            return self._texts.form(
-                name, pairs, schema, declared.style, is_exploded, own_members, form_decoded
-            )
+            return self._texts.form(name, pairs, schema, declared.style, is_exploded, own_members, decode)
+        own = [decode(text) for text in pairs.of(name)]
         if declared.is_json:
             read = [_json(text.encode()) for text in own]
             return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
@@ -122,13 +126,16 @@ class BodyDecoder:
             candidates = _whole(own, kinds)
             if candidates:
                 return self._texts.valid_one(candidates, schema), frozenset([name])
-        return self._texts.form(name, pairs, schema, "form", True, own_members, form_decoded)
+        return self._texts.form(name, pairs, schema, "form", True, own_members, decode)
 
-    def _multipart(self, media: Node, schema: Node | None, found: list[BodyPart]) -> Value:
-        fields: dict[str, Value] = {}
+    def _multipart(
+        self, encodings: Encodings, schema: Node | None, found: list[BodyPart], budget: Budget
+    ) -> Value:
+        fields, taken = self._styled_parts(encodings, schema, found, budget)
         by_name: dict[str, list[BodyPart]] = {}
         for part in found:
-            by_name.setdefault(part.name, []).append(part)
+            if part.name not in taken:
+                by_name.setdefault(part.name, []).append(part)
         for name, same in by_name.items():
             own = self._texts.branches.property(schema, name)
             is_array = "array" in self._texts.branches.types(own)
@@ -139,9 +146,30 @@ class BodyDecoder:
                 continue
             # A part is an item, or all items of an array as JSON if it can be no item.
             whole = [value for value in values if isinstance(value, list)] if len(values) == 1 else []
-            is_json = bool(whole) and encoding(media, name).is_json
+            is_json = bool(whole) and encodings.of(name).is_json
             fields[name] = whole[0] if is_json else self._texts.valid_one([values, *whole], own)
         return fields
+
+    def _styled_parts(
+        self, encodings: Encodings, schema: Node | None, found: list[BodyPart], budget: Budget
+    ) -> tuple[dict[str, Value], set[str]]:
+        """The properties whose encoding has a style, files apart, and the names of their parts."""
+        fields, taken = dict[str, Value](), set[str]()
+        styled = [one for one in encodings.every().values() if one.style is not None]
+        if not styled:
+            return fields, taken
+        texts = [(part.name, part.content) for part in found if not part.is_file]
+        budget.check_items(b",".join(content for _, content in texts), _delimiters(encodings))
+        pairs = Pairs((name, content.decode("utf-8", "replace")) for name, content in texts)
+        properties = self._texts.branches.properties(schema)
+        members = self._members_of(encodings, properties)
+        for one in styled:
+            own = properties.get(one.name)
+            read = None if own is None else self._field(one, pairs, own, members[one.name], unchanged)
+            if read is not None:
+                fields[one.name] = read[0]
+                taken |= read[1]
+        return fields, taken
 
     def _part(self, part: BodyPart, schema: Node | None, array: Node | None) -> Value:
         stated = part.content_type or ""
@@ -177,12 +205,12 @@ def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
     return read[:1]
 
 
-_BY_STYLE = {"spaceDelimited": (b"+", b"%20"), "pipeDelimited": (b"|", b"%7c")}
+_BY_STYLE = {"spaceDelimited": (b"+", b"%20", b" "), "pipeDelimited": (b"|", b"%7c")}
 
 
-def _delimiters(media: Node) -> list[bytes]:
+def _delimiters(encodings: Encodings) -> list[bytes]:
     """What may separate items in a form beside commas, encoded in lower case."""
-    styles = {one.style or "" for one in encodings(media).values()}
+    styles = {one.style or "" for one in encodings.every().values()}
     return [delimiter for style in sorted(styles) for delimiter in _BY_STYLE.get(style, ())]
 
 

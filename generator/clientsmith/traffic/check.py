@@ -66,7 +66,7 @@ class MessageChecker:
         self.reader = SchemaReader(resolved)
         self.branches = Branches(self.reader)
         self.texts = StyleDecoder(self.schemas, self.branches)
-        self._bodies = BodyDecoder(self.texts)
+        self._bodies = BodyDecoder(self.texts, resolved.version)
         self._described: dict[int, DescribedOperation] = {}
         self._decoders: dict[int, ParameterDecoder] = {}
 

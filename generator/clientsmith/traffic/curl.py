@@ -13,7 +13,7 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write
 from clientsmith.jsonschema.keywords import exact_value
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.encoding import Encoding, encoding
+from clientsmith.openapi.encoding import Encoding, Encodings
 from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
@@ -210,10 +210,10 @@ def _example_body(operation: DescribedOperation) -> list[str]:
         if example is None:
             continue
         value, codec = example.value, media_types.codec(media_type)
-        if codec == "form" and isinstance(value, dict):
-            return [word for name in value for word in _field(encoding(media, name), _exact(value[name]))]
-        if codec == "multipart" and isinstance(value, dict):
-            return [word for name in value for word in _parts(encoding(media, name), _exact(value[name]))]
+        if codec in ("form", "multipart") and isinstance(value, dict):
+            encodings = Encodings(media, media_type, operation.resolved.version)
+            words = _field if codec == "form" else _parts
+            return [word for name in value for word in words(encodings.of(name), _exact(value[name]))]
         text = value if isinstance(value, str) and codec != "json" else write(_exact(value))
         content_type = f"Content-Type: {media_types.concrete(media_type)}"
         return ["-H", shlex.quote(content_type), "--data-raw", shlex.quote(text)]
@@ -234,6 +234,9 @@ def _field(declared: Encoding, value: Value) -> list[str]:
 
 def _parts(declared: Encoding, value: Value) -> list[str]:
     """A field of a multipart form, one part for each item; with a media type if a single one is declared."""
+    if declared.style is not None:
+        pairs = writing.part_texts(declared, value)
+        return [word for name, text in pairs for word in ("--form-string", shlex.quote(f"{name}={text}"))]
     stated = "" if {*",*"} & {*declared.content_type} else declared.content_type
     values = [value] if declared.is_json or not isinstance(value, list) else value
     words: list[str] = []

@@ -49,6 +49,10 @@ class Budget:
         style says so.
         """
         self.check_fields(body.count(b"&") + 1)
+        self.check_items(body, delimiters)
+
+    def check_items(self, body: bytes, delimiters: Iterable[bytes]) -> None:
+        """Raise BudgetError for so many items in the fields of a form."""
         lowered = body.lower()
         if sum(map(lowered.count, (b",", b"%2c", *delimiters))) > self.values:
             raise BudgetError(f"this form has more than {self.values} items in its fields")

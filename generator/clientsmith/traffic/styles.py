@@ -21,6 +21,8 @@ _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _LABELLED = re.compile(r"\.(?=[^.=]*=)")
 _MAX_DEEP = 20
 _ONLY_TEXT = frozenset({"string"})
+_DELIMITERS = {"spaceDelimited": (" ", ("%20", "+", " ")), "pipeDelimited": ("|", ("|", "%7C", "%7c"))}
+"""What separates the items of a style, and the forms in which it may be there."""
 _CONTAINERS = frozenset({"array", "object"})
 _LITERAL_TYPES = frozenset({"number", "boolean", "null"})
 Decode = Callable[[str], str]
@@ -166,9 +168,8 @@ class StyleDecoder:
             return self._repeated(own, schema, decode), frozenset([name])
         if len(own) > 1:
             return [self.scalar(decode(text), None) for text in own], frozenset([name])
-        delimiters = {"spaceDelimited": ("%20", "+", " "), "pipeDelimited": ("|", "%7C", "%7c")}.get(
-            style, (",",)
-        )
+        mark, forms = _DELIMITERS.get(style, (",", (",",)))
+        delimiters = tuple(form for form in forms if decode(form) == mark)
         return self.delimited(own[0], schema, False, delimiters, decode), frozenset([name])
 
     def _repeated(self, own: list[str], schema: Node | None, decode: Decode) -> Value:

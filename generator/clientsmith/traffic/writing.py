@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value, write
@@ -138,6 +138,22 @@ def form_field(declared: Encoding, value: Value) -> list[tuple[str, str]] | str:
         return [(declared.name, write(value))]
     values = value if isinstance(value, list) else [value]
     return [(declared.name, text(one)) for one in values]
+
+
+def part_texts(declared: Encoding, value: Value) -> list[tuple[str, str]]:
+    """Names and texts of the parts of a property that has a style, not encoded (OpenAPI 3.1.1, Encoding Object)."""
+    if not isinstance(value, dict | list) or declared.style is None:
+        return [] if value is None else [(declared.name, text(value))]
+    if declared.style == "deepObject":
+        return [(path, text(item)) for path, item in _deep(declared.name, value)]
+    if declared.is_exploded:
+        pairs = _members(value) if isinstance(value, dict) else ((declared.name, one) for one in value)
+        return [(name, text(one)) for name, one in pairs]
+    members = value.items() if isinstance(value, dict) else ()
+    items = [part for key, item in members if item is not None for part in (key, text(item))]
+    items += map(text, value if isinstance(value, list) else ())
+    delimiter = unquote(_EXPANSIONS[declared.style].delimiter)
+    return [(declared.name, delimiter.join(items))] if items else []
 
 
 def concrete(media_type: str, value: Value, formats: Collection[str] = ()) -> str:

@@ -16,7 +16,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi import encoding
-from clientsmith.openapi.encoding import encodings, lacks_fields
+from clientsmith.openapi.encoding import Encodings, lacks_fields
 from clientsmith.openapi.example import examples
 from clientsmith.openapi.media_type import codec, concrete, is_json, preferred, unknown_charset
 from clientsmith.openapi.operation import DescribedOperation
@@ -55,10 +55,12 @@ class BodyReader:
             self._note_no_fields(chosen, schema)
             schema = None
         fields = self._fields(schema, required, kind)
-        members = self._members(media, schema) if kind == "form" else {}
+        encodings = Encodings(media, chosen, self.schemas.document.version)
+        has_parts = kind in ("form", "multipart")
+        members = self._members(encodings, schema) if has_parts else {}
         sent = self._type(schema, kind)
-        encoded = encodings(media, with_styles=kind == "form") if kind in ("form", "multipart") else {}
-        written = tuple(_encoding(one, members.get(one.name)) for one in encoded.values())
+        stated = encodings.every().values() if has_parts else ()
+        written = tuple(_encoding(one, members.get(one.name)) for one in stated)
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,
@@ -91,13 +93,13 @@ class BodyReader:
             self.schemas.use_files(schema)
         return self.schemas.lower(schema, "request")
 
-    def _members(self, media: Node, schema: Node | None) -> dict[str, OwnMembers]:
+    def _members(self, encodings: Encodings, schema: Node | None) -> dict[str, OwnMembers]:
         """By field whose members are fields of their own."""
         branches = Branches(self.schemas.reader)
         fields = branches.properties(schema)
-        spread = spread_fields(media, fields, branches)
+        spread = spread_fields(encodings, fields, branches)
         note_shared_names(branches, self.diagnostics, spread, fields)
-        every = members_of_fields(media, fields, branches)
+        every = members_of_fields(encodings, fields, branches)
         return {name: every[name] for name in spread}
 
     def _note_no_fields(self, media_type: str, schema: Node) -> None:

@@ -13,14 +13,13 @@ from typing import TypeAlias
 
 from clientsmith.api.model.expressions import union
 from clientsmith.api.model.types import ANY, ListType, MapType, MemberType, Positions, TupleType, TypeExpr
-from clientsmith.api.schemas.sources import TypeSource
+from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import COUNTS
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.patterned import MemberKind, member_kinds
-from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.contradictions import Contradictions
 from clientsmith.jsonschema.shape import Shape
 
@@ -46,7 +45,7 @@ class ArrayReader:
         """The type of an array."""
         lengths = tuple_lengths(shape)
         if lengths is None:
-            found = self._any_item(shape, direction)
+            found = self._any_item(source, shape, direction)
             return self.values.constrained(ListType(union(found)), source, shape, direction, COUNTS)
         items = [self._item(source, shape, index, direction) for index in range(lengths[-1])]
         return union(TupleType(tuple(items[:length])) for length in reversed(lengths))
@@ -59,8 +58,10 @@ class ArrayReader:
         others = [self.lower(node, direction) for node in shape.items if node.value is not False]
         return Positions(tuple(first), union(others))
 
-    def _any_item(self, shape: Shape, direction: Direction) -> list[TypeExpr]:
-        found = [self.lower(node, direction) for node in shape.any_item]
+    def _any_item(self, source: TypeSource, shape: Shape, direction: Direction) -> list[TypeExpr]:
+        found = [self._item(source, shape, index, direction) for index in range(len(shape.prefix))]
+        rest = [node for node in shape.items if node.value is not False or not shape.prefix]
+        found += [self.lower_all(source, "items/item", rest, direction)] if rest else []
         return [*found, ANY] if shape.prefix and not shape.items else found
 
     def _item(self, source: TypeSource, shape: Shape, index: int, direction: Direction) -> TypeExpr:
@@ -72,7 +73,7 @@ class ArrayReader:
 class MapReader:
     """Reads objects whose members have no names in the document."""
 
-    reader: SchemaReader
+    sources: Sources
     lower: _Lower
     lower_all: _LowerAll
     alternatives: AbstractSet[str]
@@ -83,9 +84,16 @@ class MapReader:
         kinds = [kind for kind in self.kinds(source, shape, direction) if not kind.is_forbidden]
         if kinds:
             return MapType(union(self._member(source, kind, direction) for kind in kinds))
-        nodes = [node for node in (*shape.additional, *shape.patterned) if node.value is not False]
-        takes_any = shape.additional_allowed or not (shape.additional or shape.closed)
-        return MapType(ANY if takes_any else union(self.lower(node, direction) for node in nodes))
+        if shape.additional_allowed or not (shape.additional or shape.closed):
+            return MapType(ANY)
+        others = {"additionalProperties/value": shape.additional}
+        for node in shape.patterned:
+            if node.value is not False:
+                others.setdefault(f"patternProperties/{node.key}", []).append(node)
+        found = (
+            self.lower_all(source, suffix, nodes, direction) for suffix, nodes in others.items() if nodes
+        )
+        return MapType(union(found))
 
     def kinds(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberKind, ...]:
         """The kinds of members that a map tells apart by name.
@@ -94,7 +102,8 @@ class MapReader:
         """
         is_map = "object" in shape.kinds and bool(shape.patterned) and not shape.properties
         with_forbidden = direction == "response" or source.component or source.key in self.alternatives
-        return member_kinds(self.reader, source.parts, with_forbidden=with_forbidden) if is_map else ()
+        parts = (*source.parts, *self.sources.under_patterns.get(source.key, ()))
+        return member_kinds(self.sources.reader, parts, with_forbidden=with_forbidden) if is_map else ()
 
     def by_name(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberType, ...]:
         """The types of members by the patterns that their names match."""
@@ -118,11 +127,11 @@ class MapReader:
 
     def _contradict(self, kind: MemberKind) -> bool:
         """Whether no value satisfies all schemas of a kind, which then is one of names that nobody uses."""
-        schemas = (self.reader.canonical(schema)[0] for schema in kind.schemas)
-        parts = [part for schema in schemas for part in self.reader.parts(schema)]
-        shape = self.reader.shape(parts)
+        schemas = (self.sources.reader.canonical(schema)[0] for schema in kind.schemas)
+        parts = [part for schema in schemas for part in self.sources.reader.parts(schema)]
+        shape = self.sources.reader.shape(parts)
         is_none_left = shape.values == [] or (shape.types == frozenset() and not shape.nullable)
-        return is_none_left or any(Contradictions(self.reader, parts, shape).found())
+        return is_none_left or any(Contradictions(self.sources.reader, parts, shape).found())
 
 
 def tuple_lengths(shape: Shape) -> range | None:

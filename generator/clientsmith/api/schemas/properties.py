@@ -12,7 +12,7 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.keywords import asserts
+from clientsmith.jsonschema.keywords import elements
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.unused import UnusedProperties
 from clientsmith.jsonschema.shape import Part, Shape
@@ -46,10 +46,15 @@ class PropertyReader:
         ]
 
     def is_required(self, shape: Shape, wire: str, parts: Sequence[Part], direction: Direction) -> bool:
-        """Whether a property has to be there, also if a condition describes it as one of the other direction."""
-        if wire not in shape.required or any(map(asserts, shape.properties[wire])):
-            return wire in shape.required
-        return all(wire not in self.unused[direction].of(part.node) for part in parts)
+        """Whether a property has to be there, whatever alternative holds: what one of them leaves out need not be."""
+        return wire in shape.required and not any(
+            wire in self.unused[direction].beside(part.node, self._told_apart(part), [wire]) for part in parts
+        )
+
+    def _told_apart(self, part: Part) -> list[Node]:
+        """The schemas beside one of a conjunction that are parts of it too, or make conjunctions of their own."""
+        choices = (one for keyword in sorted(part.masked) for one in elements(part.node, keyword))
+        return [*self.reader.conjuncts(part.node), *choices]
 
     def names(self, shape: Shape) -> tuple[dict[str, str], list[Collision[str]]]:
         """The Python name of each property, the same in both directions, in models and as an argument.

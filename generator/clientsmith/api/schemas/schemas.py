@@ -31,6 +31,7 @@ from clientsmith.api.schemas.properties import PropertyReader
 from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
 from clientsmith.api.schemas.unions import UnionReader
 from clientsmith.api.schemas.values import ValueReader
+from clientsmith.api.under_conditions import adds_names, is_beyond
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -92,7 +93,7 @@ class SchemaBuilder:
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
-        self.maps = MapReader(self.reader, self.lower, self._lower_all, self.unions.alternatives)
+        self.maps = MapReader(self.sources, self.lower, self._lower_all, self.unions.alternatives)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it if the schema lets null in."""
@@ -284,12 +285,14 @@ class SchemaBuilder:
 
     def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:
         """The type of what several schemas of a conjunction say of the same part of a value."""
+        nodes = [one for one in nodes if direction == "request" or not adds_names(one)]
         distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):
             found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
             parts = [part for source in found for part in source.parts]
             hint = owner.hint + pascal_case(suffix.partition("/")[2], "Field")
-            merged = self.sources.merged(owner, suffix, hint, parts, nodes[-1])
+            place = next((one for one in reversed(nodes) if not is_beyond(one)), nodes[-1])
+            merged = self.sources.merged(owner, suffix, hint, parts, place)
             return self._lower(merged, direction, named=False)
         for passed_over in list(distinct.values())[1:]:
             self.sources.give_up(passed_over, ALL_OF)

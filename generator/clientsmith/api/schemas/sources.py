@@ -13,6 +13,7 @@ from clientsmith.api.names.identities import Identities
 from clientsmith.api.names.kept import Thing
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
+from clientsmith.api.under_conditions import beyond, members
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -67,6 +68,8 @@ class Sources:
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
     """Schemas of which a type leaves out a keyword, as it would have grown too large; the keyword of each."""
+    under_patterns: dict[str, tuple[Part, ...]] = field(default_factory=dict[str, tuple[Part, ...]])
+    """What only conditions say of members by patterns of their names, by the key of a source."""
     _derived: int = 0
     _branches: Branches = field(init=False)
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
@@ -164,8 +167,10 @@ class Sources:
             open_members = [
                 one for group in shape.groups if group not in changing for one in group.node.elements()
             ]
-            self._mark_base64(
-                shape, [*open_members, *(one for part in source.parts for one in conditional(part.node))]
+            self._mark_members(
+                source,
+                shape,
+                [*open_members, *(one for part in source.parts for one in conditional(part.node))],
             )
             for part in source.parts:
                 declare_required(shape, self._conditional_names(part.node))
@@ -198,12 +203,12 @@ class Sources:
 
         Of what type their values have to be depends on the condition, which the whole schema is checked for.
         """
-        names = [one for listed in _members(node, "dependentRequired").values() for one in listed.elements()]
+        names = [one for listed in members(node, "dependentRequired").values() for one in listed.elements()]
         found = {one.value: one for one in names if isinstance(one.value, str)}
         branches = [one for keyword in ("if", "then", "else") if (one := node.get(keyword)) is not None]
-        for branch in (*_members(node, "dependentSchemas").values(), *branches):
+        for branch in (*members(node, "dependentSchemas").values(), *branches):
             for part in self.reader.parts(self.reader.canonical(branch)[0]):
-                found |= required_entries(part.node) | _members(part.node, "properties")
+                found |= required_entries(part.node) | members(part.node, "properties")
         return {name: Node(one.document, one.pointer, True) for name, one in found.items()}
 
     def _opens_under_condition(self, part: Part) -> bool:
@@ -214,24 +219,23 @@ class Sources:
             for one in self._branches.of(branch)
         )
 
-    def _mark_base64(self, shape: Shape, branches: Iterable[Node]) -> None:
-        """Let strings, and items of arrays, be base64 if some branch says so: bytes have no other form as text."""
-        for branch in branches:
-            for node in self.reader.marks(branch):
-                shape.is_base64 = shape.is_base64 or is_base64(node)
-                for name, inner in _members(node, "properties").items():
-                    marked = self._base64_of(inner) if name in shape.properties else None
-                    if marked is not None:
-                        shape.properties[name] = [*shape.properties[name], marked]
-
-    def _base64_of(self, schema: Node, depth: int = 0) -> Node | None:
-        """What a schema says of base64 and nothing else, below its own place; None if it says nothing of that."""
-        every, below = self.reader.marks(schema), (*schema.pointer, "contentEncoding")
-        if any(map(is_base64, every)):
-            return Node(schema.document, below, {"contentEncoding": "base64"})
-        lists = [one for node in every if (one := node.get("items")) is not None] if depth < _DEEPEST else []
-        items = next((one for inner in lists if (one := self._base64_of(inner, depth + 1)) is not None), None)
-        return None if items is None else Node(schema.document, below, {"items": items.value})
+    def _mark_members(self, source: TypeSource, shape: Shape, branches: Iterable[Node]) -> None:
+        """Let members be base64, and have names, as some branch says; the check of the whole knows if it holds."""
+        own = [part.node for part in source.parts]
+        for node in (one for branch in branches for one in self.reader.marks(branch)):
+            shape.is_base64 = shape.is_base64 or is_base64(node)
+            more = beyond(self.reader, own, node)
+            if more is None:
+                continue
+            for name, inner in members(more, "properties").items():
+                if name in shape.properties and inner.value is not True:
+                    shape.properties[name] = [*shape.properties[name], inner]
+            others, patterned = more.get("additionalProperties"), members(more, "patternProperties")
+            shape.additional += [] if others is None else [others]
+            shape.patterned += patterned.values()
+            if patterned:
+                known = self.under_patterns.get(source.key, ())
+                self.under_patterns[source.key] = (*known, Part(more))
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())
@@ -246,12 +250,6 @@ def _suffix(source: TypeSource, owner: TypeSource) -> str:
 def option(number: int | str) -> str:
     """What the name of a member of a union ends with if it has none of its own."""
     return f"Option{number}"
-
-
-def _members(node: Node, keyword: str) -> dict[str, Node]:
-    """What a keyword that is a mapping holds, by name."""
-    holder = node.get(keyword)
-    return {} if holder is None else dict(holder.items())
 
 
 def only_requires(member: Node) -> bool:

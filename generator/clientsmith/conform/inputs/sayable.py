@@ -9,8 +9,10 @@ from urllib.parse import unquote
 
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import Encoding
 from clientsmith.openapi.own_members import OwnMembers
 from clientsmith.openapi.parameter import Location, Parameter
+from clientsmith.traffic.writing import text
 
 _DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
 _COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]+")
@@ -70,6 +72,20 @@ def sayable(parameter: Parameter, value: Value, members: Members) -> bool:
     return not delimiters or _leaves(
         value, lambda text: text != "" and not any(one in text for one in delimiters)
     )
+
+
+def keeps_items(declared: Encoding, value: Value, *, is_plain: bool) -> bool:
+    """Whether no item of a field has in it what separates items in the style of the field.
+
+    In a part, which `is_plain`, nothing is percent-encoded, so that a comma separates items too.
+    """
+    if declared.style is None or not isinstance(value, list | dict):
+        return True
+    delimiters = set(_DELIMITERS.get(declared.style, "," if is_plain else ""))
+    if declared.style == "deepObject":
+        return not value or _leaves(value, lambda text: not delimiters & set(text))
+    items = [*value, *value.values()] if isinstance(value, dict) else value
+    return declared.is_exploded or not any(delimiters & set(text(one)) for one in items)
 
 
 def _has_no_null_item(value: Value) -> bool:

@@ -12,7 +12,7 @@ from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.drawing.draws import Draws
-from clientsmith.conform.inputs.sayable import Members, are_own, sayable, travels
+from clientsmith.conform.inputs.sayable import Members, are_own, keeps_items, sayable, travels
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.promised import Promised
@@ -23,7 +23,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.charsets import is_text
-from clientsmith.openapi.encoding import encoding, lacks_fields
+from clientsmith.openapi.encoding import Encodings, lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.own_members import (
     SPREADING,
@@ -87,6 +87,11 @@ class Context:
         declared = None if sent is None else media_types.best(operation.body_contents, sent)
         return None if declared is None else operation.body_contents[declared]
 
+    def body_encodings(self, operation: DescribedOperation) -> Encodings | None:
+        """How the properties of that body are written; None if it has none."""
+        media, sent = self.body_media(operation), self.package.operations[operation.id].media_type
+        return None if media is None else Encodings(media, sent or "", self.checker.resolved.version)
+
     def body_schema(self, operation: DescribedOperation) -> Node | None:
         """The schema of the request body that the client sends; None if that body is any value."""
         media, sent = self.body_media(operation), self.package.operations[operation.id].media_type or ""
@@ -115,6 +120,7 @@ class Context:
                 if isinstance(value, dict)
                 and self._is_apart(operation, value)
                 and self._says_its_nulls(operation, value)
+                and self._keeps_its_items(operation, value)
             )
         sent = self.package.operations[operation.id].media_type or ""
         charset = None if codec == "json" else media_types.parameter(sent, "charset")
@@ -125,24 +131,32 @@ class Context:
 
     def _is_apart(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
         """Whether no field of a form has members that are fields of their own under the names of others."""
-        media, branches = self.body_media(operation), self.checker.branches
-        if media is None:
+        encodings, branches = self.body_encodings(operation), self.checker.branches
+        if encodings is None:
             return True
         fields = branches.properties(self.body_schema(operation))
-        spread = spread_fields(media, fields, branches)
-        own = members_of_fields(media, fields, branches)
+        spread = spread_fields(encodings, fields, branches)
+        own = members_of_fields(encodings, fields, branches)
         return all(are_own(value, own[name]) for name, value in body.items() if name in spread)
 
     def _says_its_nulls(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
         """Whether no field of a form has a null that is read as the empty string, or one among its items."""
-        media, schema = self.body_media(operation), self.body_schema(operation)
-        if media is None or schema is None:
+        encodings, schema = self.body_encodings(operation), self.body_schema(operation)
+        if encodings is None or schema is None:
             return True
-        plain = {name: value for name, value in body.items() if not encoding(media, name).is_json}
+        plain = {name: value for name, value in body.items() if not encodings.of(name).is_json}
         return not any(
             (isinstance(value, list) and None in value)
             or (value is None and self.checker.schemas.is_valid(schema, {**body, name: ""}, "request"))
             for name, value in plain.items()
+        )
+
+    def _keeps_its_items(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
+        """Whether no field of a form has a delimiter of its style inside an item."""
+        encodings = self.body_encodings(operation)
+        is_plain = self.body_codec(operation) == "multipart"
+        return encodings is None or all(
+            keeps_items(encodings.of(name), value, is_plain=is_plain) for name, value in body.items()
         )
 
     def parameter_values(self, operation: DescribedOperation, parameter: Parameter) -> tuple[Value, ...]:

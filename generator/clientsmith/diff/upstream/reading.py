@@ -20,7 +20,7 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.openapi import media_type
-from clientsmith.openapi.encoding import encoding, encodings
+from clientsmith.openapi.encoding import Encodings
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.response import headers
@@ -90,12 +90,12 @@ class WireReading:
         objects = self._side.allowed(schema, direction).kinds.get("object", ())
         names = {one for found in objects if found.members is not None for one in names_of(found.members)}
         is_form = media_type.codec(name) == "form"
-        parts: list[Hashable] = []
+        encodings, parts = Encodings(media, name, self.document.version), list[Hashable]()
         for part in names:
-            one = encoding(media, part)
+            one = encodings.of(part)
             ways = ways_of(self._side, schema, one, direction, is_form=is_form)
             is_reserved = is_form and one.allow_reserved and not TEXTS.isdisjoint(ways)
-            place = media.child("encoding").child(part) if part in encodings(media) else media
+            place = encodings.place(part)
             inner = self.headers(place, direction) if place is not media else frozenset[Hashable]()
             parts.append((part, frozenset(ways.items()), is_reserved, inner))
         return frozenset(parts)

@@ -18,7 +18,7 @@ from clientsmith.jsonschema.satisfiability.unused import UnusedProperties
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
-_MOST_CONDITIONS = 3
+MOST_CONDITIONS = 3
 """Conditions inside each other that are written out: each that depends on unused members doubles what is below it."""
 COUNTED = "counted"
 """A keyword of our own: how many members there must be and may be, and the names of those that do not count."""
@@ -128,7 +128,7 @@ def conditional_schemas(
         return {"if": sure, **branches}
     then, otherwise = branches.get("then", True), branches.get("else", True)
     either: Plain = {"allOf" if view.certain else "anyOf": [then, otherwise]}
-    if view.depth >= _MOST_CONDITIONS:
+    if view.depth >= MOST_CONDITIONS:
         return {"if": True, "then": either}
     return {"if": sure, "then": then, "else": {"if": possible, "then": either, "else": otherwise}}
 

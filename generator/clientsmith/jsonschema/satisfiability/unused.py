@@ -74,16 +74,23 @@ class UnusedProperties:
             known = self._found[node.identity] = self._names(members, members.needed)
         return known
 
-    def beside(self, node: Node, parts: Iterable[Node]) -> frozenset[str]:
-        """Those that a schema itself marks, and all that may hold beside it other than these parts of it."""
-        if not self.of(node):
+    def leaves_out(self, node: Node, name: str, *, with_choices: bool = True) -> bool:
+        """Whether a schema leaves a member out that another one requires; without choices, if it does in any case."""
+        return name in self._names(self._members(node, 0, with_choices=with_choices), [name])
+
+    def beside(self, node: Node, parts: Iterable[Node], needed: Iterable[str] = ()) -> frozenset[str]:
+        """Those that a schema itself marks, and all that may hold beside it other than these parts of it.
+
+        `needed` are names that another schema depends on.
+        """
+        if not (needed or self.of(node)):
             return frozenset()
         left_out = {part.identity for part in parts}
         members = self._own(node)
         for part in self.reader.composing(node):
             if part.identity not in left_out:
                 members = members.joined(self._members(part, 1))
-        return self._names(members, self._members(node, 0).needed)
+        return self._names(members, self._members(node, 0).needed.union(needed))
 
     def _names(self, members: _Members, needed: Iterable[str]) -> frozenset[str]:
         nodes = [self._by_pattern[one] for one in members.by_pattern]

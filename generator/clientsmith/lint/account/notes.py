@@ -20,7 +20,7 @@ _SHOWN = 3
 _FORMATS = 6
 """How many formats a note names."""
 
-_PARTS = "the parts of a body are written by their content type, an item of an array as a part of its own"
+_PARTS = "before OpenAPI 3.1 a part of a body is written by its content type, an item of an array as a part of its own"
 _WHY: Mapping[tuple[str, str], str] = {
     ("operation", "callbacks"): "a callback is a call to you, not by you",
     ("response", "links"): "the client follows no links",
@@ -29,7 +29,8 @@ _WHY: Mapping[tuple[str, str], str] = {
     ("encoding", "headers"): "the client sends no headers of its own with the parts of a body",
     ("encoding", "style"): _PARTS,
     ("encoding", "explode"): _PARTS,
-    ("encoding", "allowReserved"): _PARTS,
+    ("encoding", "allowReserved"): "nothing in a part of a body is percent-encoded",
+    ("encoding", "contentType"): "beside 'style', 'explode' or 'allowReserved' it is ignored",
     ("schema", "default"): "the client fills in no defaults; the server does",
     ("schema", "xml"): "the client neither writes nor reads XML",
     ("security-scheme", "flows"): "the client takes a token and does not obtain one",

@@ -16,13 +16,13 @@ from pydantic import BaseModel
 from ..results.errors import RequestValidationError
 from ..types.schemas import RequestCheck
 from ..types.taken_apart import Plain
-from ..values.json_codec import scalar_text, write_bytes
+from ..values.json_codec import JsonError, scalar_text, write_bytes
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_mapping
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
 from .files import File, take_files
-from .parameters import not_null
+from .parameters import not_null, raw
 
 _BINARY: Final = "application/octet-stream"
 _UNSAFE_NAME: Final = re.compile(r'["\r\n]')
@@ -57,6 +57,7 @@ class MultipartBody(EncodedBody):
             encoding = self.encoding.get(name, DEFAULT)
             if item is None and not is_json(encoding.one_type or ""):
                 self.refuse_null(checked, name)
+            self.refuse_others(encoding, name, item)
             written = _parts(name, item, encoding, files.get(name, []))
             self.demand(name, written)
             self._sized(encoding, sum(len(part.content) for part in written))
@@ -65,6 +66,11 @@ class MultipartBody(EncodedBody):
 
 
 def _parts(name: str, value: Any, encoding: Encoding, files: list[File]) -> list[Part]:
+    if encoding.style is not None and not files:
+        # As query parameters, but nothing is percent-encoded (OpenAPI 3.1.1, section 4.8.15).
+        return [Part(key, text.encode()) for key, text in encoding.pairs(name, value, raw, raw)]
+    if files and is_array(value) and encoding.style is not None and not encoding.explodes:
+        raise JsonError(f"{name}: files cannot be joined into one part")
     declared = encoding.one_type
     if declared is not None and is_json(declared) and not files:
         return [Part(name, write_bytes(value), declared)]

@@ -11,7 +11,6 @@ from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
-from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.traffic.message import HttpResponse
@@ -164,9 +163,8 @@ class _FilesPart:
 
     def _stated(self, name: str) -> str:
         """The content type of the Encoding Object, if it names one alone."""
-        encoding = self.case.media.get("encoding") if self.case.media is not None else None
-        one: Node | None = encoding.get(name) if encoding is not None else None
-        stated = one.text("contentType") if one is not None else ""
+        encodings = self.case.context.body_encodings(self.case.operation)
+        stated = encodings.of(name).content_type if encodings is not None else ""
         return stated if stated and not set("*,") & set(stated) else "application/octet-stream"
 
     def _holds(self, passed: bool, id: str, message: str) -> None:

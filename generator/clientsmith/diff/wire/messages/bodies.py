@@ -14,7 +14,7 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import Pair, SchemaPairs
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
-from clientsmith.openapi.encoding import Encoding, encoding, encodings
+from clientsmith.openapi.encoding import Encoding, Encodings
 from clientsmith.openapi.operation import DescribedOperation
 
 _FORMS = ("form", "multipart")
@@ -91,8 +91,10 @@ def media_key(name: str) -> tuple[str, ...]:
 
 def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> None:
     """Two Media Type Objects: the schema of the whole, that of its items, and how parts are written."""
+    documents = report.collected.pairs.old.document, report.collected.pairs.new.document
+    encodings = Encodings(old, name, documents[0].version), Encodings(new, name, documents[1].version)
     is_text = media_type.codec(name) == "text" or (
-        media_type.codec(name) in _FORMS and not any(_states_types(media) for media in (old, new))
+        media_type.codec(name) in _FORMS and not any(map(_states_types, encodings))
     )
     for keyword in ("schema", "itemSchema"):
         mine, theirs = old.get(keyword), new.get(keyword)
@@ -110,7 +112,7 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
         is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
         if keyword == "schema" and is_form:
             is_urlencoded = media_type.codec(name) == "form"
-            _compare_encodings(report, old, new, (pair.old, pair.new), is_form=is_urlencoded)
+            _compare_encodings(report, encodings, (pair.old, pair.new), is_form=is_urlencoded)
 
 
 def is_xml(name: str) -> bool:
@@ -149,9 +151,9 @@ def _xml(side: SchemaNormalizer, schema: Schema) -> Node:
     return found or Node(schema.place.document, schema.place.pointer, {})
 
 
-def _states_types(media: Node) -> bool:
+def _states_types(encodings: Encodings) -> bool:
     """Whether some field of a form is written as a document of its own."""
-    return any(one.content_type for one in encodings(media).values())
+    return any(one.content_type for one in encodings.every().values())
 
 
 def is_raw(side: SchemaNormalizer, schema: Node | None, media: Node, direction: Direction) -> bool:
@@ -166,18 +168,21 @@ def is_raw(side: SchemaNormalizer, schema: Node | None, media: Node, direction: 
 
 
 def _compare_encodings(
-    report: MessageReport, old: Node, new: Node, schemas: tuple[Schema, Schema], *, is_form: bool
+    report: MessageReport,
+    encodings: tuple[Encodings, Encodings],
+    schemas: tuple[Schema, Schema],
+    *,
+    is_form: bool,
 ) -> None:
     """How each part of a form is written that some side says something about; `is_form` if it is URL-encoded."""
-    pairs = report.collected.pairs
-    for name in sorted(encodings(old).keys() | encodings(new).keys()):
+    pairs, new = report.collected.pairs, encodings[1].media
+    for name in sorted(encodings[0].every().keys() | encodings[1].every().keys()):
+        stated = [side.of(name) for side in encodings]
         ways = [
-            ways_of(side, schema, encoding(media, name), report.direction, is_form=is_form)
-            for side, schema, media in ((pairs.old, schemas[0], old), (pairs.new, schemas[1], new))
+            ways_of(side, schema, one, report.direction, is_form=is_form)
+            for side, schema, one in zip((pairs.old, pairs.new), schemas, stated, strict=True)
         ]
-        places = [
-            media.child("encoding").child(name) if name in encodings(media) else media for media in (old, new)
-        ]
+        places = [side.place(name) for side in encodings]
         for kind in sorted(ways[0].keys() & ways[1].keys()):
             if ways[0][kind] != ways[1][kind]:
                 was, now = ways[0][kind], ways[1][kind]
@@ -185,7 +190,7 @@ def _compare_encodings(
                     Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
                 )
                 break
-        reserved = [encoding(media, name).allow_reserved for media in (old, new)]
+        reserved = [one.allow_reserved for one in stated]
         if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
             report.tell(
