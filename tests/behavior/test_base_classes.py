@@ -159,6 +159,45 @@ def test_what_the_base_refuses_is_refused(animal: Any) -> None:
         call(package, "animals.add", body=animal)
 
 
+CLOSED = ANIMALS.replace(
+    "      discriminator: {propertyName: animalKind", "      additionalProperties: false\n      discriminator: {propertyName: animalKind"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "animal",
+    [
+        {"animalKind": "dog", "bark": True},
+        {"animalKind": "Puppy", "weeks": 3, "bark": False},
+        {"animalKind": "unicorn"},
+        {"animalKind": "beast", "friend": {"animalKind": "Cat", "lives": 1}},
+    ],
+    ids=repr,
+)
+def test_subtypes_of_a_closed_base_keep_their_own_members(animal: dict[str, Any]) -> None:
+    owner = {"pet": animal, "others": {"x": animal}}
+
+    assert call(CLOSED, "animals.add", body=animal, answer=json_answer(animal)).json == animal
+    assert call(CLOSED, "animals.own", answer=json_answer({}), **owner).json == owner
+
+
+@pytest.mark.parametrize(
+    "animal",
+    [
+        {"animalKind": "unicorn", "horn": 1},
+        {"animalKind": "beast", "bark": True},
+        {"animalKind": "dog", "friend": {"animalKind": "unicorn", "horn": 1}},
+    ],
+    ids=repr,
+)
+def test_what_no_subtype_is_named_for_is_the_closed_base(animal: dict[str, Any]) -> None:
+    package = package_of(CLOSED)
+
+    for method, given in (("add", {"body": animal}), ("own", {"pet": animal})):
+        with pytest.raises(package.errors.RequestValidationError, match=r"Extra inputs|not described"):
+            call(package, f"animals.{method}", **given)
+
+
 def test_a_subtype_that_is_asked_for_by_itself_is_read_as_it_is() -> None:
     package = package_of(ANIMALS)
 

@@ -51,6 +51,25 @@ PAIRS = spec(f"""
                 schema: {{type: object, properties: {{sort: {{{FIELDS}}}, whole: {{{FIELDS}}}, date: {{type: string}}}}}}
                 encoding: {{sort: {{explode: true}}}}
           responses: {{'204': {{description: ok}}}}
+      /b:
+        post:
+          operationId: brackets
+          tags: [s]
+          parameters:
+            - {{name: any, in: query, schema: {{type: object, additionalProperties: {{type: string}}}}}}
+            - {{name: 'filter[name]', in: query, schema: {{type: string}}}}
+            - {{name: 'ids[]', in: query, schema: {{type: array, items: {{type: integer}}}}}}
+            - {{name: q, in: query, style: deepObject, schema: {{type: object, properties: {{s: {{type: string}}}}, additionalProperties: {{type: string}}}}}}
+            - {{name: 'q[s]', in: query, schema: {{type: string}}}}
+            - {{name: 'q[u]', in: query, schema: {{type: string}}}}
+            - {{name: jar, in: cookie, schema: {{type: object, additionalProperties: {{type: string}}}}}}
+            - {{name: 'c[x]', in: cookie, schema: {{type: string}}}}
+          requestBody:
+            content:
+              application/x-www-form-urlencoded:
+                schema: {{type: object, properties: {{'blog[title]': {{type: string}}, rest: {{type: object, additionalProperties: {{type: string}}}}}}}}
+                encoding: {{rest: {{explode: true}}}}
+          responses: {{'204': {{description: ok}}}}
 """)
 
 
@@ -67,6 +86,12 @@ def package() -> Package:
         ("map", {"any": {"date": "up"}}),
         ("map", {"jar": {"c": "1"}}),
         ("form", {"sort": {"date": "up"}}),
+        ("brackets", {"any": {"filter[name]": "up"}}),
+        ("brackets", {"any": {"ids[]": "up"}}),
+        ("brackets", {"q": {"s": "up"}}),
+        ("brackets", {"q": {"u": "up"}, "q_u": "down"}),
+        ("brackets", {"jar": {"c[x]": "1"}}),
+        ("brackets", {"rest": {"blog[title]": "1"}}),
     ],
 )
 def test_a_member_under_the_name_of_another_is_refused(
@@ -85,6 +110,12 @@ def test_what_is_kept_apart_is_sent(package: Package) -> None:
         ("size", '{"w":1}'),
     ]
     assert call(package, "s.map", any={"day": "up"}, date="x").query == [("day", "up"), ("date", "x")]
+    assert call(package, "s.brackets", any={"filter": "up"}, ids=[1], q={"t": "x"}, q_s="y").query == [
+        ("filter", "up"),
+        ("ids[]", "1"),
+        ("q[t]", "x"),
+        ("q[s]", "y"),
+    ]
     assert call(package, "s.form", whole={"date": "up"}).form == [("whole", '{"date":"up"}')]
 
 
@@ -95,6 +126,7 @@ def test_a_declared_member_that_is_never_sent_is_a_warning_with_both_places(pack
         ("/paths/~1q/get/parameters/0/schema/properties/date", "/paths/~1q/get/parameters/1"),
         ("/paths/~1m/get/parameters/2/schema/properties/c", "/paths/~1m/get/parameters/3"),
         (f"{FORM}/sort/properties/date", f"{FORM}/date"),
+        ("/paths/~1b/post/parameters/3/schema/properties/s", "/paths/~1b/post/parameters/4"),
     }
 
 

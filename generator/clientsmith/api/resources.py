@@ -21,6 +21,7 @@ from clientsmith.api.model.naming import (
 )
 from clientsmith.api.model.words import capitalized, title_words, words
 from clientsmith.api.names.keeper import NameKeeper, Wish
+from clientsmith.api.names.operation_ids import VERSION
 from clientsmith.api.operations.operations import Placed, tag_descriptions
 from clientsmith.characters import file_name_key
 from clientsmith.document.resolved import ResolvedDocument
@@ -30,7 +31,12 @@ def client_class(title: str) -> str:
     """The class of the client of an API of that title."""
     said = [word for word in title_words(title) if word.lower() not in ("api", "client")]
     name = "".join(pascal_case(word, "") for word in said)
-    return _class_of(f"{name or 'Api'}Client", CLASS_RESERVED, "Model")
+    if not name[:1].isupper() or all(VERSION.fullmatch(word.lower()) for word in said):
+        name = f"Api{name}"
+    if name.isascii():
+        return _class_of(f"{name}Client", CLASS_RESERVED, "Model")
+    # Its words cannot be found again without the spaces between them.
+    return class_forms(f"{name}Client", LONGEST - len("Async"))[0]
 
 
 def _class_of(name: str, reserved: Collection[str], suffix: str) -> str:

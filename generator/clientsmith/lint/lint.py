@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable
 from itertools import combinations
 from urllib.parse import urlsplit
@@ -15,19 +14,16 @@ from clientsmith.document.operations import FoundOperation, operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.dialect import compiles
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.keywords import elements
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.shape import GROUPS
+from clientsmith.lint.ecma import is_ecma
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling
 from clientsmith.lint.values import check_listed
 from clientsmith.openapi.server import servers
-
-_NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
-"""`(?i)` and `(?P<name>`: known to Python and Rust, not to ECMA-262."""
 
 _MOST_MEMBERS = 100
 """How many members of a union are compared with each other."""
@@ -71,22 +67,9 @@ def _parameter(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics)
 
 def _pattern(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
     pattern = node.text("pattern")
-    if pattern and not _is_ecma(pattern):
+    if pattern and not is_ecma(pattern):
         message = f"the pattern {pattern!r:.80} is no regular expression of ECMA-262"
         diagnostics.warning("invalid-pattern", message, node.child("pattern").place)
-
-
-def _is_ecma(pattern: str) -> bool:
-    """Whether a pattern is a regular expression of ECMA-262, as far as two other engines can tell."""
-    if _NOT_ECMA.search(pattern):
-        return False
-    if compiles(pattern):
-        return True
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
 
 
 def _discriminator(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:

@@ -13,6 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import JSON, Pointer, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.lint.ecma import is_ecma
 from clientsmith.lint.published_tree import absolute_trees, document_uri
 
 _MAX_MESSAGE = 160
@@ -78,6 +79,8 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str, str]]:
         handlers=_OneHandler(lambda uri: trees[uri.partition("#")[0]]),
     )
     for error in bounded(classes[resolved.version], resolved)(path).iter_errors():
+        if error.validator == "format" and error.validator_value == "regex" and is_ecma(str(error.instance)):
+            continue  # the library asks Python's `re`, which knows no `\\p{L}`
         pointer = tuple(str(step) for step in error.absolute_path)
         yield pointer, _one_line(error.message), f"{type(error).__name__} {error.validator}"
 

@@ -34,7 +34,7 @@ class OwnMembers:
 
     def has(self, name: str) -> bool:
         """Whether a pair of that name can only be a member of this object."""
-        if name in self.taken or name.partition("[")[0] in self.beside:
+        if name in self.taken or not self.beside.isdisjoint((name, name.partition("[")[0])):
             return False
         return name in self.declared or (self.is_open and self.only is None)
 

@@ -32,6 +32,8 @@ ROOT = Path(__file__).parents[3]
         ("API definition with a cat", "cat", "CatClient"),
         ("PayPal OpenAPI spec", "paypal", "PayPalClient"),
         ("API", "api", "ApiClient"),
+        ("API V1", "v1", "ApiV1Client"),
+        ("REST API v2.1", "v2_1", "ApiV21Client"),
         ("123", "client_123", "Client123Client"),
         ("🙂", "client", "ApiClient"),
     ],
@@ -42,6 +44,16 @@ def test_the_title_names_package_and_client(api: Build, title: str, package: str
     assert made.client_class.isidentifier() and made.async_client_class == f"Async{made.client_class}"
     if title[0].isascii() and title[0].isalpha():
         assert made.client_class == client
+
+
+@pytest.mark.parametrize(
+    ("title", "client"),
+    [("3D Maps", "Api3DMapsClient"), ("日本語 API", "Api日本語Client"), ("Привет мир", "ПриветМирClient")],
+)
+def test_a_client_begins_with_a_capital_and_ends_in_client(api: Build, title: str, client: str) -> None:
+    made = api({"info": {"title": title, "version": "2"}, "paths": {}}).made
+
+    assert (made.client_class, made.async_client_class) == (client, f"Async{client}")
 
 
 def test_the_configuration_names_package_and_client(api: Build) -> None:

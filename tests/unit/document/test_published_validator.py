@@ -14,6 +14,7 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text.parse import load
 from clientsmith.document.validation.validate import validate
 from clientsmith.lint.lint import lint
+from clientsmith.lint.published_validator import second_opinion
 
 from .conftest import LoadText
 
@@ -46,6 +47,24 @@ def test_whatever_the_published_validator_refuses_is_a_finding_of_ours(
     assert document is not None
     if _published_refuses(document.tree):
         assert _all_findings(Path(document.file)), "openapi-spec-validator refuses it and we say nothing"
+
+
+@pytest.mark.parametrize("pattern", [r"^\p{L}+$", r"\p{Lu}\p{Nd}?", r"^[\p{L}\-]+$"])
+def test_patterns_that_only_the_published_validator_cannot_read_are_no_findings(
+    pattern: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    text = f"openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{A: {{pattern: '{pattern}'}}}}}}\n"
+    path.write_text(text, encoding="utf-8")
+
+    diagnostics = Diagnostics()
+    document = load(path, diagnostics)
+    resolved = resolve(document, diagnostics) if document is not None else None
+    assert resolved is not None
+    lint(resolved, diagnostics)
+    second_opinion(resolved, diagnostics)
+
+    assert not {one.id for one in diagnostics} & {"refused-by-validator", "invalid-pattern"}
 
 
 def _published_refuses(tree: Any) -> bool:

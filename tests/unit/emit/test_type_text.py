@@ -124,6 +124,13 @@ def test_adapters(expression: TypeExpr, text: str) -> None:
         (Constraints(minimum="0.5", maximum="2.5"), "int", "ge=1, le=2"),
         (Constraints(exclusive_minimum="0.5", exclusive_maximum="2.5"), "int", "gt=0, lt=3"),
         (Constraints(multiple_of="1.5"), "int", "multiple_of=3"),
+        (Constraints(multiple_of="0.01"), "ExactNumber", "multiple_of=0.01"),
+        (Constraints(multiple_of="2.50"), "Decimal", "multiple_of=2.5"),
+        (
+            Constraints(multiple_of="0.10000000000000000555"),
+            "Decimal",
+            'multiple_of=Decimal("0.10000000000000000555")',
+        ),
         (Constraints(minimum="1e2"), "int", "ge=100"),
         (Constraints(minimum="0.1"), "ExactNumber", 'ge=Decimal("0.1")'),
         (Constraints(minimum="0.10"), "Decimal", 'ge=Decimal("0.10")'),

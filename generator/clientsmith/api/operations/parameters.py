@@ -50,11 +50,29 @@ class ParameterReader:
         for location in SPREADING:
             beside = {one.name: one.node for one in operation.parameters if one.location == location}
             spread = spread_parameters(operation, location, branches)
-            note_shared_names(branches, self.diagnostics, spread, beside | credentials(operation, location))
+            taken = beside | credentials(operation, location)
+            note_shared_names(branches, self.diagnostics, spread, taken)
+            self._note_bracketed(operation, location, branches, taken)
             own = members_of_parameters(operation, location, branches)
             members |= {(location, name): own[name] for name in spread}
         found = sorted(operation.parameters, key=lambda one: _rank(one, template))
         return [self._parameter(one, members.get((one.location, one.name))) for one in found]
+
+    def _note_bracketed(
+        self,
+        operation: DescribedOperation,
+        location: declared.Location,
+        branches: Branches,
+        taken: Mapping[str, Node | None],
+    ) -> None:
+        """Warn of members of a `deepObject` that are written under the name of another parameter."""
+        deep = (one for one in operation.parameters if one.style == "deepObject" and one.location == location)
+        for parameter in deep:
+            for key, member in branches.properties(parameter.schema).items():
+                name = f"{parameter.name}[{key}]"
+                other = taken.get(name)
+                if other is not None:
+                    _note_taken(self.diagnostics, name, member, other)
 
     def _note_what_is_not_sent(self, operation: DescribedOperation, template: list[str]) -> None:
         every = declared.merged((operation.found.item, operation.node), self.schemas.document)
@@ -112,6 +130,17 @@ class ParameterReader:
             self.diagnostics.error("invalid-extension", message, node.child(HINTS).child(str(number)).place)
 
 
+def _note_taken(diagnostics: Diagnostics, name: str, member: Node, other: Node) -> None:
+    message = f"a member '{name:.80}' would be read as what has that name beside this object"
+    diagnostics.warning(
+        "member-name-taken",
+        f"{message}; the client refuses it",
+        member.place,
+        hint=_TOGETHER,
+        related=(Related("the other one", other.place),),
+    )
+
+
 def note_shared_names(
     branches: Branches,
     diagnostics: Diagnostics,
@@ -127,17 +156,10 @@ def note_shared_names(
     for owner, schema in spread.items():
         own = branches.properties(schema)
         for name, member in own.items():
-            named = name.partition("[")[0]
-            other = earlier.get(name) or (beside.get(named) if named != owner else None)
+            taken = (beside.get(one) for one in (name, name.partition("[")[0]) if one != owner)
+            other = earlier.get(name) or next(filter(None, taken), None)
             if other is not None:
-                message = f"a member '{name:.80}' would be read as what has that name beside this object"
-                diagnostics.warning(
-                    "member-name-taken",
-                    f"{message}; the client refuses it",
-                    member.place,
-                    hint=_TOGETHER,
-                    related=(Related("the other one", other.place),),
-                )
+                _note_taken(diagnostics, name, member, other)
         if branches.is_open(schema):
             if open_one is not None:
                 diagnostics.warning(

@@ -223,14 +223,21 @@ class _Look:
         if any(values):
             if not all(self._is_plain_class(one) for one, own in zip(members, values, strict=True) if own):
                 yield holder, "discriminator"
-        elif group.keyword == "oneOf" and self._may_fit_several(group):
+            # A value that names none of the members is one of those that do not require the name.
+            tag = holder.child("discriminator").text("propertyName")
+            members = [one for one in members if not self._requires(one, tag)]
+        if group.keyword == "oneOf" and self._may_fit_several(group, members):
             yield holder, "oneOf"
+        members = list(group.node.elements())
         if any(self._closes(member) for member in members):
             yield holder, group.keyword
 
-    def _may_fit_several(self, group: Group) -> bool:
-        """Whether a value may fit several members of a `oneOf`, and must not."""
-        pairs = combinations(group.node.elements(), 2)
+    def _requires(self, member: Node, name: str) -> bool:
+        return name in self.reader.shape(self.reader.parts(self.reader.canonical(member)[0])).required
+
+    def _may_fit_several(self, group: Group, members: list[Node]) -> bool:
+        """Whether a value may fit several of the given members of a `oneOf`, and must not."""
+        pairs = combinations(members, 2)
         may = self.reader.document.may_overlap(group.node)
         return not may and not all(starmap(self.pairs.are_disjoint, pairs))
 

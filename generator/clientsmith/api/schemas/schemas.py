@@ -113,10 +113,12 @@ class SchemaBuilder:
         shape = self.sources.shape(source)
         if nullable or shape.nullable or shape.groups or not (shape.properties and self._is_class(shape)):
             return None
-        self._lower(source, direction, named=False)
+        lowered = self._lower(source, direction, named=False)
         self.drain()
         made = self.defined[type_key(source.key, direction)]
-        return made if isinstance(made, ModelClass) else None
+        # A base class with subtypes is one of several classes, whose fields differ.
+        is_alone = lowered == NamedType(type_key(source.key, direction))
+        return made if isinstance(made, ModelClass) and is_alone else None
 
     def use_files(self, body: Node) -> None:
         """Count in what makes files of the properties of a multipart body."""
@@ -257,7 +259,8 @@ class SchemaBuilder:
             self.fields.note_forbidden(shape)
         names = self.field_names.of(source, shape)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
-        is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
+        is_base = has_subtypes(source.node) and not shape.closed
+        is_open = direction == "response" or shape.is_open or is_base
         return ModelClass(
             name=type_key(source.key, direction),
             direction=direction,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from itertools import islice
@@ -11,6 +12,7 @@ from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.conform.inputs.members import Union, family, union
 from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node, Pointer
+from clientsmith.document.resolved import Identity
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import EXACT
 from clientsmith.jsonschema import pattern_samples
@@ -30,7 +32,9 @@ _MOST_ITEMS = 5
 _MOST_TURNS = 6
 """Members of a union of which complete values are made."""
 _COMPLETE = 6
-"""Levels down to which every property is set; a schema may contain itself."""
+"""Levels down to which every property is set."""
+_WITHIN_ITSELF = 2
+"""How often a schema is complete on the way to a place; further in, values of it are the least that it accepts."""
 
 
 def complete(checker: MessageChecker, schema: Node | None) -> Value:
@@ -89,9 +93,19 @@ class _Complete:
         self.turn = turn
         self.direction = direction
         self.widest = 1
+        self._around: Counter[Identity] = Counter()
 
     def value(self, schema: Node | None, name: str, levels: int) -> Value:
         """A value of a schema that is called so."""
+        if schema is None:
+            return self._value(schema, name, levels)
+        identity = self.checker.resolved.deref(schema).identity
+        self._around[identity] += 1
+        value = self._value(schema, name, levels if self._around[identity] <= _WITHIN_ITSELF else 0)
+        self._around[identity] -= 1
+        return value
+
+    def _value(self, schema: Node | None, name: str, levels: int) -> Value:
         branches = self.checker.branches
         stated = None if schema is None or levels == 0 else union(self.checker, schema)
         if stated is not None:

@@ -57,7 +57,11 @@ def sayable(parameter: Parameter, value: Value, members: Members) -> bool:
         return True
     if parameter.location in ("query", "cookie", "header") and value in ([], {}, None):
         return False
-    if parameter.is_spread and not are_own(value, members[parameter.location, parameter.name]):
+    own = members.get((parameter.location, parameter.name))
+    if parameter.is_spread and own is not None and not are_own(value, own):
+        return False
+    keys = value if parameter.style == "deepObject" and isinstance(value, dict) else {}
+    if own is not None and not own.beside.isdisjoint(f"{parameter.name}[{key}]" for key in keys):
         return False
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)

@@ -69,6 +69,8 @@ def _literal(keyword: str, number: Decimal, base: str, imports: Imports) -> str:
         return str(whole(keyword, number))
     if number == number.to_integral_value() and abs(number.adjusted()) < 20:
         return str(int(number))
+    if keyword == "multiple_of" and Decimal(repr(float(number))) == number:
+        return repr(float(number))  # type checkers know no other type, and it is read by its digits
     return f'{imports.symbol("decimal", "Decimal")}("{number}")'
 
 
