@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "8ab0dcca6150f0a353b93b5c85ac79de3be2f825d74549805f9ba6202d358de7"
+RELEASE: Final = "9996943ecd35004a4718a26e51e202d112553c47dbcc74a9e13a5568729b927a"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
