@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from clientsmith.diff.upstream.canonical import StableMeanings
-from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, ways_of
+from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, parts_of, ways_of
 from clientsmith.diff.wire.messages.identity import addresses, addresses_of
 from clientsmith.diff.wire.messages.operations import callbacks_of
 from clientsmith.diff.wire.messages.parameters import keyed
@@ -93,7 +93,8 @@ class WireReading:
         parts: list[Hashable] = []
         for part in names:
             one = encoding(media, part)
-            ways = ways_of(self._side, schema, one, direction, is_form=is_form)
+            allowed = parts_of(self._side, schema, part, direction)
+            ways = ways_of(self._side, allowed, one, direction, is_form=is_form)
             is_reserved = is_form and one.allow_reserved and not TEXTS.isdisjoint(ways)
             place = media.child("encoding").child(part) if part in encodings(media) else media
             inner = self.headers(place, direction) if place is not media else frozenset[Hashable]()

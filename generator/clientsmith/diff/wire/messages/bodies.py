@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.parameters import RESERVED, compare_headers
-from clientsmith.diff.wire.messages.report import MessageReport
+from clientsmith.diff.wire.messages.report import MessageReport, has_single_items
 from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Direction, Schema
@@ -171,9 +171,15 @@ def _compare_encodings(
     """How each part of a form is written that some side says something about; `is_form` if it is URL-encoded."""
     pairs = report.collected.pairs
     for name in sorted(encodings(old).keys() | encodings(new).keys()):
+        parts = [
+            parts_of(side, schema, name, report.direction)
+            for side, schema in zip((pairs.old, pairs.new), schemas, strict=True)
+        ]
+        reserved = [encoding(media, name).allow_reserved for media in (old, new)]
+        is_single = not any(reserved) and any(all(map(has_single_items, one)) for one in parts)
         ways = [
-            ways_of(side, schema, encoding(media, name), report.direction, is_form=is_form)
-            for side, schema, media in ((pairs.old, schemas[0], old), (pairs.new, schemas[1], new))
+            ways_of(side, part, encoding(media, name), report.direction, is_form=is_form, is_single=is_single)
+            for side, part, media in zip((pairs.old, pairs.new), parts, (old, new), strict=True)
         ]
         places = [
             media.child("encoding").child(name) if name in encodings(media) else media for media in (old, new)
@@ -185,7 +191,6 @@ def _compare_encodings(
                     Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
                 )
                 break
-        reserved = [encoding(media, name).allow_reserved for media in (old, new)]
         if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
             report.tell(
@@ -195,33 +200,49 @@ def _compare_encodings(
         compare_headers(report, places[0], places[1], documents)
 
 
+def parts_of(side: SchemaNormalizer, schema: Schema, name: str, direction: Direction) -> list[Allowed]:
+    """What a part of a form may be, by each member of a union that has it; nothing if the schema does not have it."""
+    members = (one.members for one in side.allowed(schema, direction).kinds.get("object", ()))
+    named = (of_name(one, name) for one in members if one is not None and name in names_of(one))
+    return [side.allowed(side.schema(nodes, schema.place), direction) for nodes in named]
+
+
 def ways_of(
-    side: SchemaNormalizer, schema: Schema, encoding: Encoding, direction: Direction, *, is_form: bool
+    side: SchemaNormalizer,
+    parts: Iterable[Allowed],
+    encoding: Encoding,
+    direction: Direction,
+    *,
+    is_form: bool,
+    is_single: bool = False,
 ) -> dict[str, str]:
-    """By JSON type of a part how it is written; none if the schema does not have the part."""
+    """By JSON type of a part how it is written. An array that `is_single` has no second item."""
     ways: dict[str, str] = {}
-    for one in side.allowed(schema, direction).kinds.get("object", ()):
-        if one.members is None or encoding.name not in names_of(one.members):
-            continue
-        part = side.schema(of_name(one.members, encoding.name), schema.place)
-        allowed = side.allowed(part, direction)
+    for allowed in parts:
         for kind in allowed.kinds:
-            way = _way(side, allowed, encoding, kind, direction)
+            way = _way(side, allowed, encoding, kind, direction, is_single=is_single)
             is_bare = way == _TEXT and kind != "object"
             is_bare = is_bare or (
                 way == _JSON and kind in ("number", "boolean")
             )  # JSON writes them as text does
             if is_form and is_bare:
-                way = styled("form", encoding.name, kind, is_exploded=True)
+                way = styled("form", encoding.name, kind, is_exploded=True, is_single=is_single)
             ways[kind] = way
     return ways
 
 
 def _way(
-    side: SchemaNormalizer, allowed: Allowed, encoding: Encoding, kind: str, direction: Direction
+    side: SchemaNormalizer,
+    allowed: Allowed,
+    encoding: Encoding,
+    kind: str,
+    direction: Direction,
+    *,
+    is_single: bool,
 ) -> str:
     if encoding.style is not None:
-        return styled(encoding.style, encoding.name, kind, is_exploded=encoding.is_exploded)
+        is_exploded = encoding.is_exploded
+        return styled(encoding.style, encoding.name, kind, is_exploded=is_exploded, is_single=is_single)
     if encoding.content_type:
         return ", ".join(sorted(one.strip().lower() for one in encoding.content_type.split(",")))
     if kind == "array":
