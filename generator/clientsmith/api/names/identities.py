@@ -75,9 +75,9 @@ class Identities:
         """The base of a schema, and the way from there: empty for a component."""
         depth, base = self._base(node)
         way = self._way(node, depth, base)
-        if base not in self.operations and base not in self._components:
-            if not way or kind_of(node, depth) != "schema":
-                self._components[base] = self._ancestor(node, depth) if way else node
+        is_component = base not in self.operations and (not way or kind_of(node, depth) != "schema")
+        if is_component and base not in self._components:
+            self._components[base] = self._ancestor(node, depth) if way else node
         return base, way
 
     def member(self, union: Node, index: int) -> str:

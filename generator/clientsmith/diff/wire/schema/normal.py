@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import prod
@@ -162,6 +162,8 @@ class SchemaNormalizer:
         if any(part.node.value is False for part in parts):
             return Allowed(schema, {})
         groups = [group for part in parts for group in _groups(part)]
+        if len(groups) > 1:
+            parts, groups = self._without_implied(parts, groups)
         apart = [group for group in groups if group.node.identity not in self._whole]
         if apart and (len(apart) == 1 or prod(group.size for group in apart) <= _MOST_COMBINED):
             found = self._union(schema, parts, apart[0], direction)
@@ -170,6 +172,31 @@ class SchemaNormalizer:
             if len(apart) == 1:
                 self._whole.add(apart[0].node.identity)
         return Allowed(schema, self._leaves.read(schema, parts, groups, direction))
+
+    def _without_implied(self, parts: list[Part], groups: list[Group]) -> tuple[list[Part], list[Group]]:
+        """Without each union that another one implies, since that has its members and no others."""
+        members = [frozenset(map(self._meant, group.node.elements())) for group in groups]
+        left = list(range(len(groups)))
+        for index, group in enumerate(groups):
+            others = (other for other in left if other != index and _may_imply(groups[other], group))
+            if any(
+                members[other] <= members[index]
+                if group.keyword == "anyOf"
+                else members[other] == members[index]
+                for other in others
+            ):
+                left.remove(index)
+        for group in [one for index, one in enumerate(groups) if index not in left]:
+            parts = [
+                Part(one.node, one.masked | {group.keyword}) if one.node == group.part.node else one
+                for one in parts
+            ]
+        return parts, [group for part in parts for group in _groups(part)]
+
+    def _meant(self, member: Node) -> Hashable:
+        """What is equal for the same schema, and for one that is written the same."""
+        end = self._end(member)
+        return end.identity if end.pointer[: len(member.pointer)] != member.pointer else repr(end.value)
 
     def _union(
         self, schema: Schema, parts: Sequence[Part], group: Group, direction: Direction
@@ -236,6 +263,13 @@ def _groups(part: Part) -> list[Group]:
     return [Group(part, node) for node in listed if node is not None and elements(part.node, node.key)]
 
 
+def _may_imply(one: Group, other: Group) -> bool:
+    """Whether a union with the same members allows no more than another one, and no discriminator is lost with that."""
+    is_silent = "discriminator" not in other.part.node.mapping or one.part.node == other.part.node
+    is_as_strict = one.keyword == "oneOf" and one.size == other.size
+    return is_silent and (other.keyword == "anyOf" or is_as_strict)
+
+
 def _are_tagged(found: Iterable[Alternative]) -> bool:
     return all(one.tags for one in found)
 
@@ -249,7 +283,7 @@ def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alt
     if kind in ("object", "array") or len(found) == 1:
         return found
     if not is_strict and len(found) <= _MOST_COMBINED:
-        found = uncovered(found)
+        found = _standing_for(uncovered(found), found)
     plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
     others = [one for one in found if one not in plain]
     if len(plain) < 2:
@@ -264,4 +298,13 @@ def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alt
             for key, value in values.items()
             if sum(key in (one.values or ()) for one in plain) == 1
         }
-    return [replace(plain[0], parts=parts, values=values), *others] if values else others
+    return (
+        _standing_for([replace(plain[0], parts=parts, values=values), *others], found) if values else others
+    )
+
+
+def _standing_for(kept: list[Alternative], found: list[Alternative]) -> list[Alternative]:
+    """The alternatives that are kept, the first one with those that they stand for."""
+    places = {one.schema.key for one in kept}
+    gone = [one for one in found if one.schema.key not in places]
+    return [replace(kept[0], covered=(*kept[0].covered, *gone)), *kept[1:]] if gone else kept
