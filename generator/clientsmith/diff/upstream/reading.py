@@ -94,7 +94,8 @@ class WireReading:
         for part in names:
             one = encoding(media, part)
             allowed = parts_of(self._side, schema, part, direction)
-            ways = ways_of(self._side, allowed, one, direction, is_form=is_form)
+            is_single = all(map(has_single_items, allowed)) and not one.allow_reserved
+            ways = ways_of(self._side, allowed, one, direction, is_form=is_form, is_single=is_single)
             is_reserved = is_form and one.allow_reserved and not TEXTS.isdisjoint(ways)
             place = media.child("encoding").child(part) if part in encodings(media) else media
             inner = self.headers(place, direction) if place is not media else frozenset[Hashable]()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from math import prod
 
-from clientsmith.diff.wire.schema.implied import uncovered
 from clientsmith.diff.wire.schema.leaf import LeafReader
 from clientsmith.diff.wire.schema.model import (
     KINDS,
@@ -19,6 +18,7 @@ from clientsmith.diff.wire.schema.model import (
     Schema,
     SchemaKey,
 )
+from clientsmith.diff.wire.schema.unions.joining import MOST_COMBINED, joined, may_imply
 from clientsmith.document.digest import digest
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -33,11 +33,6 @@ from clientsmith.jsonschema.keywords import (
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part
 
-_MOST_COMBINED = 64
-"""Members of unions beside or inside each other that are combined; a single union may have any number of members.
-
-A union that has more is not taken apart wherever it is, so that the work follows the size of the document.
-"""
 _MOST_MEMBERS = 1000
 """Alternatives of one JSON type; a union of unions that has more is not taken apart."""
 _DEEPEST = 100
@@ -165,7 +160,7 @@ class SchemaNormalizer:
         if len(groups) > 1:
             parts, groups = self._without_implied(parts, groups)
         apart = [group for group in groups if group.node.identity not in self._whole]
-        if apart and (len(apart) == 1 or prod(group.size for group in apart) <= _MOST_COMBINED):
+        if apart and (len(apart) == 1 or prod(group.size for group in apart) <= MOST_COMBINED):
             found = self._union(schema, parts, apart[0], direction)
             if found is not None:
                 return found
@@ -178,7 +173,7 @@ class SchemaNormalizer:
         members = [frozenset(map(self._meant, group.node.elements())) for group in groups]
         left = list(range(len(groups)))
         for index, group in enumerate(groups):
-            others = (other for other in left if other != index and _may_imply(groups[other], group))
+            others = (other for other in left if other != index and may_imply(groups[other], group))
             if any(
                 members[other] <= members[index]
                 if group.keyword == "anyOf"
@@ -225,10 +220,10 @@ class SchemaNormalizer:
                 places = [(kind, one.schema.place.identity) for one in alternatives]
                 ways.update(places)
                 is_too_large = len(collected[kind]) > _MOST_MEMBERS
-                if is_too_large or any(ways[place] > _MOST_COMBINED for place in places):
+                if is_too_large or any(ways[place] > MOST_COMBINED for place in places):
                     return None
-        joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
-        kinds = {kind: tuple(found) for kind, found in joined.items() if found}
+        of_kinds = {kind: joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
+        kinds = {kind: tuple(found) for kind, found in of_kinds.items() if found}
         if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
         return Allowed(schema, kinds, tuple(exclusive), discriminator)
@@ -263,48 +258,5 @@ def _groups(part: Part) -> list[Group]:
     return [Group(part, node) for node in listed if node is not None and elements(part.node, node.key)]
 
 
-def _may_imply(one: Group, other: Group) -> bool:
-    """Whether a union with the same members allows no more than another one, and no discriminator is lost with that."""
-    is_silent = "discriminator" not in other.part.node.mapping or one.part.node == other.part.node
-    is_as_strict = one.keyword == "oneOf" and one.size == other.size
-    return is_silent and (other.keyword == "anyOf" or is_as_strict)
-
-
 def _are_tagged(found: Iterable[Alternative]) -> bool:
     return all(one.tags for one in found)
-
-
-def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alternative]:
-    """The alternatives of one type; those that only list values, or say nothing more, are one.
-
-    If the union is strict, a value that two members list is valid for neither; otherwise a member that another one
-    covers adds nothing.
-    """
-    if kind in ("object", "array") or len(found) == 1:
-        return found
-    if not is_strict and len(found) <= _MOST_COMBINED:
-        found = _standing_for(uncovered(found), found)
-    plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
-    others = [one for one in found if one not in plain]
-    if len(plain) < 2:
-        return found
-    parts = tuple(part for one in plain for part in one.parts)
-    if kind == "null":
-        return others if is_strict else [replace(plain[0], parts=parts), *others]
-    values = {key: value for one in plain for key, value in (one.values or {}).items()}
-    if is_strict:
-        values = {
-            key: value
-            for key, value in values.items()
-            if sum(key in (one.values or ()) for one in plain) == 1
-        }
-    return (
-        _standing_for([replace(plain[0], parts=parts, values=values), *others], found) if values else others
-    )
-
-
-def _standing_for(kept: list[Alternative], found: list[Alternative]) -> list[Alternative]:
-    """The alternatives that are kept, the first one with those that they stand for."""
-    places = {one.schema.key for one in kept}
-    gone = [one for one in found if one.schema.key not in places]
-    return [replace(kept[0], covered=(*kept[0].covered, *gone)), *kept[1:]] if gone else kept
