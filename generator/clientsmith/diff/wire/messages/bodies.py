@@ -185,11 +185,10 @@ def _compare_encodings(
             media.child("encoding").child(name) if name in encodings(media) else media for media in (old, new)
         ]
         for kind in sorted(ways[0].keys() & ways[1].keys()):
-            if ways[0][kind] != ways[1][kind]:
-                was, now = ways[0][kind], ways[1][kind]
-                report.tell(
-                    Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
-                )
+            was, now = ways[0][kind], ways[1][kind]
+            if was != now:
+                listed = [_types_of(encoding(media, name)) for media in (old, new)]
+                report.tell(_of_way((places[0], places[1]), new, name, (was, now), (listed[0], listed[1])))
                 break
         if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
@@ -198,6 +197,31 @@ def _compare_encodings(
             )
         documents = pairs.old.document, pairs.new.document
         compare_headers(report, places[0], places[1], documents)
+
+
+def _types_of(part: Encoding) -> frozenset[str]:
+    """The media types of which who writes a part may choose one; none if it is written in a style."""
+    stated = "" if part.style is not None else part.content_type
+    return frozenset(one.strip().lower() for one in stated.split(",") if one.strip())
+
+
+def _of_way(
+    places: tuple[Node, Node],
+    anchor: Node,
+    name: str,
+    ways: tuple[str, str],
+    listed: tuple[frozenset[str], frozenset[str]],
+) -> Difference:
+    """A part that is written in another way; media types that a list has in addition, or no longer, are just these."""
+    old, new = places
+    if all(listed) and listed[0] < listed[1]:
+        return Difference(
+            "media-type-added", None, new, new, anchor, ", ".join(sorted(listed[1] - listed[0]))
+        )
+    if all(listed) and listed[1] < listed[0]:
+        gone = ", ".join(sorted(listed[0] - listed[1]))
+        return Difference("media-type-removed", old, None, old, new, gone, is_severe=True)
+    return Difference("encoding-changed", old, new, new, anchor, name, *ways)
 
 
 def parts_of(side: SchemaNormalizer, schema: Schema, name: str, direction: Direction) -> list[Allowed]:
