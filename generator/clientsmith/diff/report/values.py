@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import cast
 
 from clientsmith.diagnostics.model import Place
 from clientsmith.diagnostics.render import as_json, place_json
@@ -29,7 +30,7 @@ def render_json(report: Report) -> str:
 def _in_lines(value: object) -> str:
     """A value in short form; a list with a line for each item."""
     if isinstance(value, list):
-        return "[" + ",\n".join(map(_short, value)) + "]"
+        return "[" + ",\n".join(map(_short, cast("list[object]", value))) + "]"
     return _short(value)
 
 
