@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.behavior.calls import call
-from tests.behavior.releases import CONFIG, Project, project, released
+from tests.behavior.releases import CONFIG, DOCUMENT, Project, project, released
 from tests.behavior.renames import PET, aliases, package, renamed, warned, warnings_of
 from tests.deprecations import deprecations
 
@@ -142,6 +142,39 @@ def test_a_class_is_there_under_both_names(rename: str, released: Project) -> No
     if old != "Pet":
         with pytest.deprecated_call():
             assert getattr(inputs, f"{old}Dict") is getattr(inputs, f"{new}Dict")
+
+
+SENT_TOO = DOCUMENT.replace("schemas/NewPet", "schemas/Pet")
+"""A class that is sent and received."""
+
+
+@pytest.mark.parametrize(
+    ("renames", "names"),
+    [
+        (["Pet=Animal"], {"Pet": "Animal", "PetInput": "AnimalInput"}),
+        (["PetInput=Candidate"], {"PetInput": "Candidate"}),
+        (["Pet=Animal", "PetInput=Candidate"], {"Pet": "Animal", "PetInput": "Candidate"}),
+    ],
+)
+def test_a_class_takes_the_one_along_that_is_sent(
+    renames: list[str], names: dict[str, str], project: Project
+) -> None:
+    project.bump(SENT_TOO, "major")
+    made = renamed(project, *renames)
+    for old, new in names.items():
+        with pytest.deprecated_call():
+            assert getattr(made.models, old) is getattr(made.models, new)
+    assert {"Pet", "Animal", "PetInput", "AnimalInput", "Candidate"} & {*made.models.__dict__} == (
+        {"Pet", "PetInput"} - {*names} | {*names.values()}
+    )
+
+
+def test_a_class_that_is_sent_takes_no_name_of_another_one(project: Project) -> None:
+    project.bump(
+        SENT_TOO.replace("Size: {", "AnimalInput: {").replace("schemas/Size", "schemas/AnimalInput"), "major"
+    )
+    code, _, err = project.run("generate", "--rename", "Pet=Animal")
+    assert code == 0 or "--rename Pet=Animal: 'AnimalInput' is or was the name of something else" in err
 
 
 def test_a_client_is_there_under_both_names(released: Project) -> None:

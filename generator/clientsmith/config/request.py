@@ -13,6 +13,7 @@ from clientsmith.config.model import Config
 from clientsmith.config.values import folder_problem, importable
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics
 from clientsmith.exchange.mix import report_mix
+from clientsmith.input_file import stream_number
 
 if TYPE_CHECKING:
     import argparse
@@ -88,7 +89,8 @@ def _package_request(
 class DiffRequest:
     """Both sides of a comparison, as they are named, and for whom: `wire`, `python` (callers) or `both`.
 
-    The config has the flags over it. `package` is the folder of the package that callers of OLD have.
+    The config has the flags over it. `package` is the folder of the package that callers of OLD have. `document` is the
+    file of a revision alone (`REV:`) if NEW names no file either.
     """
 
     old: str
@@ -96,16 +98,25 @@ class DiffRequest:
     config: Config
     level: str
     package: str | None = None
+    document: str | None = None
 
 
 def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
     """The request of `diff`; None after reporting what is wrong with the config or missing."""
-    named = () if options.new is None else (options.old, options.new)
+    is_of_config = options.new is None or _are_without_file(options.old, options.new)
+    named = () if is_of_config else (options.old, options.new)
     config = _config(options, diagnostics, *named)
     if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
         return None
-    new = options.new or config.document_path or ""
-    return DiffRequest(options.old or "HEAD:", new, config, options.level, options.package)
+    new, document = options.new or config.document_path or "", config.document_path if is_of_config else None
+    return DiffRequest(options.old or "HEAD:", new, config, options.level, options.package, document)
+
+
+def _are_without_file(old: str, new: str) -> bool:
+    """Whether one side is a revision alone, as in `HEAD:`, and the other one names no file that it could be of."""
+    revisions = [one for one in (old, new) if one.endswith(":") and not os.path.lexists(one)]
+    streams = [one for one in (old, new) if stream_number(one) is not None]
+    return bool(revisions) and len(revisions) + len(streams) == len((old, new))
 
 
 @dataclass(frozen=True, slots=True)

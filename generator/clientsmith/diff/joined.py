@@ -14,7 +14,7 @@ from clientsmith.diff.python.finding import PythonFinding, Spot
 from clientsmith.diff.python.methods import methods_of
 from clientsmith.diff.python.reach import Reach, causes
 from clientsmith.diff.python.spots import Spots
-from clientsmith.diff.python.subjects import NameMarks, Subjects
+from clientsmith.diff.python.subjects import CredentialNames, NameMarks, Subjects
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import WireComparison
 from clientsmith.document.model import Node
@@ -94,6 +94,7 @@ class _Join:
             for side, spots, reach in zip((old, new), self._spots, self._reach, strict=True)
         )
         self._marks = NameMarks(old.api, new.api)
+        self._credentials = CredentialNames.of(old.api, new.api)
         self._changes = [self._named(change) for change in on_wire.changes]
         self._below: dict[tuple[int, str], list[int]] = {}
         for index, change in enumerate(self._changes):
@@ -123,6 +124,9 @@ class _Join:
         operations = tuple(replace(one, python=self._method(one.id)) for one in change.operations)
         python = change.request if rules()[change.rule].checked else Level.NONE
         named = replace(change, operations=operations, python=python)
+        if change.rule.startswith("security-"):
+            text = self._credentials.text(named)
+            return replace(named, callers=(text,), advised=int(named.level > Level.INFO))
         side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
         pointer = "" if place is None else place.pointer or ""
         if change.rule.startswith("union-member-"):

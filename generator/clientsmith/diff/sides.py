@@ -40,22 +40,25 @@ class Side:
         return "" if info is None else info.text(key)
 
 
-def open_sides(old: str, new: str, policies: Policies, diagnostics: Diagnostics) -> tuple[Side, Side] | None:
+def open_sides(
+    old: str, new: str, policies: Policies, diagnostics: Diagnostics, document: str | None = None
+) -> tuple[Side, Side] | None:
     """Both descriptions, named `FILE`, `-` or `REV:path`; `REV:` alone is the file of NEW in that revision.
 
-    None after reporting the errors of both.
+    `document` is that file if NEW names none: `REV:` or `-`. None after reporting the errors of both.
     """
     if stream_number(old) is not None and stream_number(old) == stream_number(new):
         diagnostics.error(
             "usage", "both sides are standard input", hint="name a file or REV:path for one of them"
         )
         return None
-    before = open_side(old, new, policies, diagnostics)
-    after = open_side(new, new, policies, diagnostics)
+    other = document if _names_no_file(new) else new
+    before = open_side(old, other, policies, diagnostics)
+    after = open_side(new, other, policies, diagnostics)
     return None if before is None or after is None else (before, after)
 
 
-def open_side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
+def open_side(text: str, other: str | None, policies: Policies, diagnostics: Diagnostics) -> Side | None:
     """A description by its name; a file of that very name wins over a revision. `other` is the file of `REV:` alone.
 
     None after reporting its errors.
@@ -63,6 +66,11 @@ def open_side(text: str, other: str, policies: Policies, diagnostics: Diagnostic
     revision, folder = None if _is_file(text) else revision_path(text), Path()
     if revision is None:
         return _opened(load(text, diagnostics), None, policies, diagnostics)
+    if other is None and not revision.path:
+        hint = f"name it: {text:.200}openapi.yaml, or document.path in a config"
+        diagnostics.error("usage", f"{text:.200} is a revision without a file", hint=hint)
+        return None
+    other = other or ""
     beside = None if _is_file(other) else revision_path(other)
     if not revision.path and beside is not None:
         revision = replace(revision, path=beside.path)
@@ -103,6 +111,11 @@ def are_different(old: ResolvedDocument, new: ResolvedDocument) -> bool:
     """Whether both have operations, and none that is in both."""
     matched = match_operations(old, new)
     return bool(matched.gone and matched.added and not matched.both)
+
+
+def _names_no_file(text: str) -> bool:
+    revision = None if _is_file(text) else revision_path(text)
+    return stream_number(text) is not None or (revision is not None and not revision.path)
 
 
 def _is_file(text: str) -> bool:

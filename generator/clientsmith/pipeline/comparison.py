@@ -66,7 +66,8 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     from clientsmith.state.file import read_state
 
     state = read_state(request.config, diagnostics)
-    sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
+    policies = policies_of(request.config)
+    sides = open_sides(request.old, request.new, policies, diagnostics, request.document)
     old_digest = None if sides is None else digest(sides[0].document)
     released = None if request.package is None else _released(request.package, old_digest, diagnostics)
     kept = None if state is None else names_of(state, request.config, diagnostics)

@@ -48,6 +48,7 @@ def state_of(tree: JSON) -> State:
     except TypeError:
         raise DamagedError("a number in it has more digits than clientsmith writes", ()) from None
     _check_changelog(state)
+    _check_aliases(state)
     return state
 
 
@@ -72,6 +73,20 @@ def _check_changelog(state: State) -> None:
     if state.version not in versions:
         message = f"the changelog has no entry of the last release, {state.version}"
         raise DamagedError(message, ("release", "version"))
+
+
+def _check_aliases(state: State) -> None:
+    """Compare the release with the versions that brought old names; these are read when they are needed."""
+    for index, alias in enumerate(state.aliases):
+        since = cast("Mapping[str, object]", alias).get("since") if isinstance(alias, dict) else None
+        if not isinstance(since, str):
+            continue
+        at = ("aliases", str(index), "since")
+        if not VERSION.fullmatch(since):
+            raise DamagedError(f"{since!r:.40} is not a version such as 1.2.3", at)
+        if version_numbers(since) > version_numbers(state.version):
+            last = "there is no release" if state.release is None else f"the last release is {state.version}"
+            raise DamagedError(f"an old name works since {since}, and {last}", at)
 
 
 def _release(members: Mapping[str, JSON]) -> Release:

@@ -121,3 +121,56 @@ def test_a_reference_into_a_union_does_not_stop_the_search(tmp_path: Path) -> No
     old = Release(tmp_path, tree(THING, ROOT))
     new = Release(tmp_path, tree(CHANGED, FILE), old.names)
     assert new.classes == old.classes
+
+
+BODY: Tree = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
+HOLDERS: dict[str, Tree] = {
+    "responses": {"description": "Words.", "content": {"application/json": {"schema": BODY}}},
+    "requestBodies": {"required": True, "content": {"application/json": {"schema": BODY}}},
+    "parameters": {"name": "filter", "in": "query", "style": "deepObject", "schema": BODY},
+    "headers": {"schema": BODY},
+}
+
+
+def holding(section: str, key: str, holder: Tree, **schemas: Tree) -> Tree:
+    """A document that uses an entry of a section of the Components Object."""
+    tree = document()
+    made, used = tree["paths"]["/dogs"]["post"], {"$ref": f"#/components/{section}/{key}"}
+    if section == "responses":
+        made["responses"]["201"] = used
+    elif section == "headers":
+        used["$ref"] += "/schema"
+        made["responses"]["201"] = operation("x", result=used)["responses"]["200"]
+    else:
+        made |= {"requestBody": used} if section == "requestBodies" else {"parameters": [used]}
+    tree["components"][section] = {key: deepcopy(holder)}
+    tree["components"]["schemas"] |= schemas
+    return tree
+
+
+@pytest.mark.parametrize("section", HOLDERS)
+def test_what_is_in_an_entry_under_another_key_keeps_its_names(section: str, tmp_path: Path) -> None:
+    old = Release(tmp_path, holding(section, "Old", HOLDERS[section]))
+    described = {"description": "Other words.", "x-words": 1}
+    new = Release(tmp_path, holding(section, "New", {**HOLDERS[section], **described}), old.names)
+    assert new.classes == old.classes > {"Dog", "Pet"}
+    assert Release(tmp_path, holding(section, "New", HOLDERS[section]), new.names).classes == old.classes
+
+
+def test_an_entry_of_another_meaning_is_another_one(tmp_path: Path) -> None:
+    old = Release(tmp_path, holding("responses", "Old", HOLDERS["responses"]))
+    changed = deepcopy(HOLDERS["responses"])
+    changed["content"]["application/json"]["schema"]["properties"]["message"] = {"type": "integer"}
+    new = Release(tmp_path, holding("responses", "New", changed), old.names)
+    assert new.classes != old.classes
+
+
+def test_a_schema_is_not_the_response_that_had_its_key(tmp_path: Path) -> None:
+    old = Release(tmp_path, holding("responses", "Old", HOLDERS["responses"]))
+    tree = holding("responses", "New", {"description": "None."}, Old=BODY)
+    tree["paths"]["/dogs"]["post"]["responses"]["202"] = operation(
+        "x", result={"$ref": "#/components/schemas/Old"}
+    )["responses"]["200"]
+    new = Release(tmp_path, tree, old.names)
+    assert "/components/schemas/Old" in new.names.tables["classes"]
+    assert new.names.of("classes", "/components/schemas/Old", "response") == ("Old",)

@@ -227,6 +227,31 @@ def test_lines_are_told_in_names_of_callers(name: str) -> None:
     assert lines(prepare, change) == expected
 
 
+OAUTH = {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://a.example/t", "scopes": {}}}}
+SECURITY: dict[str, tuple[list[Tree], list[Tree], str]] = {
+    "a scope": (
+        [{"Login": ["read"]}], [{"Login": ["read", "key"]}],
+        "`token` (read) no longer suffices for `client.pets.get()`, `client.pets.put()`. "
+        "Get the credentials that are asked for now."),
+    "both at once": (
+        [{"key": []}, {"Login": ["read"]}], [{"key": [], "Login": ["read"]}],
+        "`api_key` no longer suffices for `client.pets.get()`, `client.pets.put()`. "
+        "Get the credentials that are asked for now."),
+    "another scope": (
+        [{"key": [], "Login": ["read"]}], [{"key": [], "Login": ["read"]}, {"key": [], "Login": ["key"]}],
+        "`token` (key) and `api_key` suffices in addition for `client.pets.get()`, `client.pets.put()`."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECURITY)
+def test_credentials_are_called_what_callers_pass_them_as(name: str) -> None:
+    sides = [copy.deepcopy(BASE) | {"security": security} for security in SECURITY[name][:2]]
+    for side in sides:
+        side["components"]["securitySchemes"]["Login"] = OAUTH
+
+    assert SECURITY[name][2] in [line.text for line in entry_of("2.0.0", changes(*sides)).lines]
+
+
 def test_what_has_no_name_in_python_has_its_effective_place() -> None:
     (first, *_) = entry_of(
         "2.0.0", [change for change in CHANGES if change.rule == "operation-removed"]

@@ -107,6 +107,42 @@ def test_a_side_can_be_standard_input(
     assert done.returncode == 1 and report["old"]["file"] == "-"
 
 
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (("HEAD:", "-"), ("HEAD:api/openapi.yaml", "-")),
+        (("HEAD~1:", "/dev/stdin"), ("HEAD~1:api/openapi.yaml", "/dev/stdin")),
+        (("HEAD~1:", "HEAD:"), ("HEAD~1:api/openapi.yaml", "HEAD:api/openapi.yaml")),
+        (("-", "HEAD:"), ("-", "HEAD:api/openapi.yaml")),
+    ],
+)
+def test_a_revision_beside_standard_input_is_of_the_document_of_the_config(
+    words: tuple[str, str], files: tuple[str, str], repository: Repository
+) -> None:
+    repository.commit({})
+    done = subprocess.run(
+        [TOOL, "diff", *words, "--format", "json"],
+        input=OLD,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=repository.folder / "api",
+    )
+
+    report = json.loads(done.stdout)
+    assert (report["old"]["file"], report["new"]["file"]) == files
+    assert bool(report["changes"]) is (done.returncode == 1) and done.returncode < 2
+
+
+def test_a_revision_alone_without_a_document_is_a_wrong_use(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (("HEAD:", "HEAD:"), ("HEAD:", "-")):
+        assert main(["diff", *words]) == 2
+        told = capsys.readouterr().err
+        assert "HEAD: is a revision without a file" in told and "document.path" in told
+
+
 def test_the_same_input_gives_the_same_bytes_whatever_the_order_of_keys(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

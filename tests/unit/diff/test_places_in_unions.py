@@ -67,6 +67,28 @@ def test_members_that_have_only_a_type_in_common_are_apart_by_their_position_in_
     assert there.at == moved.at == "/components/schemas/Thing/anyOf/string 1"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(_object(a=TEXT), _object(b=TEXT)), ({**TEXT, "pattern": "^a"}, {**TEXT, "pattern": "^b"})],
+)
+def test_members_without_a_name_that_leave_a_union_have_a_fingerprint_each(one: Any, other: Any) -> None:
+    gone = _found([one, other, CAT, NUMBER], [CAT, NUMBER])
+    (alone,) = _found([one, CAT, NUMBER], [CAT, NUMBER])
+
+    assert len({change.fingerprint for change in gone}) == len(gone) == 2
+    assert alone.fingerprint in {change.fingerprint for change in gone}
+
+
+def test_what_leaves_a_union_is_told_where_the_union_was() -> None:
+    cat = {"$ref": "#/components/schemas/Cat"}
+    sides = [of_schema("3.1", schema, {"Cat": CAT}) for schema in ({"oneOf": [cat, DOG]}, cat)]
+
+    (there,) = compare(*map(opened, copy.deepcopy(sides)))
+    (back,) = compare(*map(opened, copy.deepcopy(sides[::-1])))
+
+    assert there.at == back.at == "/components/schemas/Thing"
+
+
 def test_a_reference_names_the_member_that_says_more() -> None:
     cat = {"$ref": "#/components/schemas/Cat"}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -18,10 +19,11 @@ from clientsmith.config.model import ChangedLevel
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.diff.judged import Judged
 from clientsmith.diff.model import Change, Level
-from clientsmith.diff.report.machine import as_object, render_annotations, render_json, render_junit
+from clientsmith.diff.report.machine import render_annotations, render_junit
 from clientsmith.diff.report.model import Report
 from clientsmith.diff.report.pages import render_html, render_markdown
 from clientsmith.diff.report.text import render_text
+from clientsmith.diff.report.values import as_object, render_json
 from clientsmith.diff.sides import Side
 from tests.security.test_terminal_text import HOSTILE
 from tests.unit.diff.conftest import Diff
@@ -62,6 +64,7 @@ def test_json_is_as_its_schema_says(both: tuple[Side, Side]) -> None:
         report(both, ()),
         report(both, ignored, notes=notes, levels=levels),
         report(both, map(Judged, many(50))),
+        report(both, [*(Judged(one, "because") for one in CHANGES), *map(Judged, many(600))]),
     ):
         jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(render_json(made)))
 
@@ -243,20 +246,71 @@ def test_junit_has_the_elements_and_the_counts_that_readers_expect(both: tuple[S
             assert int(element.get(name, "")) == len(list(element.iter(tag)))
 
 
-@pytest.mark.parametrize("shape", ["text", "markdown", "html", "junit"])
+def deep(number: int) -> list[Change]:
+    """As many changes at places that are deep in a description."""
+    below = "/requestBody/content/application~1x-www-form-urlencoded/schema/properties/address/properties/postal_code"
+    return [
+        replace(
+            one,
+            at=f"{one.at}{below}",
+            text=f"{one.at}{below}: {one.text}",
+            hint=f"send it {below}",
+            old=place("old.yaml", index + 1, f"{one.at}{below}"),
+            new=place("new.yaml", index + 10, f"{one.at}{below}"),
+        )
+        for index, one in enumerate(many(number))
+    ]
+
+
+@pytest.mark.parametrize("shape", RENDERERS)
 def test_two_thousand_changes_stay_below_a_megabyte_and_are_all_there(
     shape: str, both: tuple[Side, Side]
 ) -> None:
-    deep = "/requestBody/content/application~1x-www-form-urlencoded/schema/properties/address/properties/postal_code"
-    changes = [
-        replace(one, at=f"{one.at}{deep}", text=f"{one.at}{deep}: {one.text}", hint=f"send it {deep}")
-        for one in many(2000)
-    ]
-    made = RENDERERS[shape](report(both, map(Judged, changes), fail_on=Level.INFO))
+    made = RENDERERS[shape](report(both, map(Judged, deep(2000)), fail_on=Level.INFO))
 
     assert len(made.encode()) < 1_000_000
-    assert all(f"property{index}/" in made for index in range(2000))
-    assert made.count("send it") == (0 if shape == "junit" else 1)
+    if shape != "github":
+        assert all(f"property{index}/" in made for index in range(2000))
+        assert made.count("send it") == {"junit": 0, "json": 3}.get(shape, 1)
+
+
+def test_a_long_report_of_json_has_a_line_for_each_change_and_leaves_nothing_out(
+    both: tuple[Side, Side],
+) -> None:
+    others = [
+        Judged(REMOVED, "because"),
+        Judged(ADDED),
+        Judged(replace(NARROWED, old=place("parts.yaml", 2, "parts.yaml#/Pet"))),
+    ]
+    every = [*map(Judged, deep(600)), *others]
+    text = render_json(report(both, every))
+    found = json.loads(text)
+    told = [whole(one, found) for one in found["changes"]]
+    known = [alone(one, both) for one in every]
+
+    assert text.count('\n{"kind":') == len(every) - 1 and len(found["shared"]["operations"]) == 33
+    assert sorted(told, key=_fingerprint) == sorted(known, key=_fingerprint)
+
+
+def alone(one: Judged, both: tuple[Side, Side]) -> dict[str, Any]:
+    """A change in a report of its own, without the place that its text begins with."""
+    (found,) = json.loads(render_json(report(both, [one])))["changes"]
+    return {**found, "text": found["text"].removeprefix(f"{one.change.at}: ")}
+
+
+def whole(change: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """A change of a long report as it is in any other one."""
+    shared = found["shared"]
+    reached = [shared["operations"][number] for number in shared["reached"][change["operations"]]]
+    places = {side: change[side] and {"file": found[side]["file"], **change[side]} for side in ("old", "new")}
+    if change["new"] and "pointer" not in change["new"]:
+        places["new"] |= {"pointer": change["old"]["pointer"]}
+    found = {**shared["kinds"][change["kind"]], **change, **places, "operations": reached}
+    return {name: value for name, value in found.items() if name != "kind"}
+
+
+def _fingerprint(change: dict[str, Any]) -> str:
+    return str(change["fingerprint"])
 
 
 class _Page(HTMLParser):

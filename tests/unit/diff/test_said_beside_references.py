@@ -19,7 +19,7 @@ SCHEMAS: dict[str, Any] = {
         "type": "object",
         "required": ["bark"],
         "properties": {"bark": {"type": "integer"}},
-        "maxProperties": 9,
+        "maxProperties": 8,
     },
     "Pet": {"anyOf": [CAT, {"$ref": "#/components/schemas/Dog"}]},
     "Name": {"type": "string", "maxLength": 40},

@@ -117,6 +117,42 @@ def test_entries_by_hand_are_named(edit: Callable[[Json], object], message: str,
     assert f"clientsmith wrote: {message} @" in found
 
 
+ALIAS = {"kind": "classes", "base": "/components/schemas/Dog", "rest": "response", "name": "Hound"}
+
+
+@pytest.mark.parametrize(
+    ("since", "message"),
+    [
+        ("1.0.1", "an old name works since 1.0.1, and the last release is 1.0.0"),
+        ("10.0.0", "an old name works since 10.0.0, and the last release is 1.0.0"),
+        ("latest", "'latest' is not a version such as 1.2.3"),
+        ("1.0", "'1.0' is not a version such as 1.2.3"),
+    ],
+)
+def test_an_old_name_came_with_a_release_that_there_was(since: str, message: str, state: Path) -> None:
+    (found,) = edited(state, lambda tree: tree.update(aliases=[{**ALIAS, "since": since}]))
+    assert (
+        found == f'state-damaged: this is not a state that clientsmith wrote: {message} @ "since": "{since}"'
+    )
+
+
+@pytest.mark.parametrize("since", ["1.0.0", "0.9.0", None])
+def test_an_old_name_may_be_of_any_release_until_now(since: str | None, state: Path) -> None:
+    def edit(tree: Json) -> None:
+        tree["names"]["classes"]["/components/schemas/Dog"]["response"].append("Hound")
+        tree.update(aliases=[{**ALIAS, "since": since}])
+
+    assert edited(state, edit) == []
+
+
+def test_an_old_name_of_a_release_needs_one(state: Path) -> None:
+    def edit(tree: Json) -> None:
+        tree.update(release=None, changelog=[], aliases=[{**ALIAS, "since": "0.0.1"}])
+
+    (found,) = edited(state, edit)
+    assert "an old name works since 0.0.1, and there is no release @" in found
+
+
 @pytest.mark.parametrize(
     "marks", ["<<<<<<< HEAD\n{}=======\n{}>>>>>>> other\n", "<<<<<<< ours\n{}=======\n{}>>>>>>>\n"]
 )

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from clientsmith.api.names.kept import NONE, Names, Thing
 from clientsmith.api.names.meaning_digest import MeaningDigests
-from clientsmith.api.names.moved_components import moved_components
+from clientsmith.api.names.moved_components import SECTIONS, kind_of, moved_components
 from clientsmith.api.names.union_members import Marks, keys_of
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node, render_pointer
@@ -75,8 +75,9 @@ class Identities:
         """The base of a schema, and the way from there: empty for a component."""
         depth, base = self._base(node)
         way = self._way(node, depth, base)
-        if not way and base not in self.operations:
-            self._components[base] = node
+        is_component = base not in self.operations and (not way or kind_of(node, depth) != "schema")
+        if is_component and base not in self._components:
+            self._components[base] = self._ancestor(node, depth) if way else node
         return base, way
 
     def member(self, union: Node, index: int) -> str:
@@ -95,7 +96,7 @@ class Identities:
             gone = self._kept.unions.get(self.before(base), {}).get(way, {})
             members = dict(zip(self._keys[base, way], self._marks(union), strict=True))
             unions.setdefault(base, {})[way] = dict.fromkeys(gone, Marks()) | members
-        meanings = {base: self._digests.of(node) for base, node in sorted(self._components.items())}
+        meanings = {base: self._meaning(node) for base, node in sorted(self._components.items())}
         return replace(tables, operations=self.operations, meanings=meanings, unions=unions)
 
     # -- what was there before ---------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ class Identities:
         return {new[other]: old[one] for one, other in pairs} | paths
 
     def _moved_components(self) -> dict[str, str]:
-        listed = self._document.components("schemas").values()
+        listed = [one for name in SECTIONS for one in self._document.components(name).values()]
         targets = [one for one in self._document.references.values() if isinstance(one.value, dict)]
         there: dict[str, Node] = {}
         for node in (*listed, *targets):
@@ -116,11 +117,15 @@ class Identities:
             if depth == len(node.pointer):
                 there.setdefault(base, node)
         return moved_components(
-            self._kept.meanings, there, self._is_schema, self._digests.of, self._diagnostics
+            self._kept.meanings, there, self._is_component, self._meaning, self._diagnostics
         )
 
-    def _is_schema(self, node: Node) -> bool:
-        return node.identity in self._schemas
+    def _is_component(self, node: Node) -> bool:
+        """Whether something is a schema, or an object in the Components Object that may hold some."""
+        return kind_of(node) != "schema" or node.identity in self._schemas
+
+    def _meaning(self, component: Node) -> str:
+        return self._digests.of_component(component, kind_of(component))
 
     @cached_property
     def _schemas(self) -> set[Identity]:

@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import reduce
 from typing import TypeAlias, cast
 
-from clientsmith.document.model import Node
+from clientsmith.document.grammar import Kind, children
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity
 from clientsmith.json_values.decimals import exact, normalized
 from clientsmith.jsonschema.keywords import (
@@ -47,6 +49,24 @@ class MeaningDigests:
     def of(self, schema: Node) -> str:
         """The digest of a schema, in hex."""
         return self._of([schema], _DEEP)
+
+    def of_component(self, node: Node, kind: Kind) -> str:
+        """The digest of a component; one that is no schema but holds some has its kind before it."""
+        if kind == "schema":
+            return self.of(node)
+        text = json.dumps(self._said(node, kind), sort_keys=True)
+        return f"{kind} {hashlib.sha256(text.encode()).hexdigest()}"
+
+    def _said(self, node: Node, kind: Kind) -> object:
+        """What an object says that holds schemas, with digests in the place of these."""
+        if kind == "schema":
+            return self.of(node)
+        node = self._reader.document.deref(node)
+        said = {key: _plain(one) for key, one in node.mapping.items() if not _is_silent(key)}
+        for steps, _, inner in children({key: node.mapping[key] for key in said}, kind):
+            said.pop(steps[0], None)
+            said[render_pointer(steps)] = self._said(reduce(Node.child, steps, node), inner)
+        return said
 
     def _of(self, nodes: list[Node], depth: int) -> str:
         if depth <= 0:
@@ -112,6 +132,11 @@ class MeaningDigests:
     def _marks(self, nodes: Iterable[Node]) -> list[str]:
         every = list(nodes)
         return [mark for mark in _MARKS if any(self._reader.is_marked(node, mark) for node in every)]
+
+
+def _is_silent(key: str) -> bool:
+    """Whether a member of an object that is no schema means nothing for what is in it."""
+    return key in ("links", "summary") or is_annotation(key)
 
 
 def _text(value: object) -> str:

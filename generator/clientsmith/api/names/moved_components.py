@@ -6,31 +6,55 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from clientsmith.api.model.naming import class_name
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, parse_pointer
+
+SECTIONS: Mapping[str, Kind] = {
+    "schemas": "schema",
+    "responses": "response",
+    "requestBodies": "request-body",
+    "parameters": "parameter",
+    "headers": "header",
+}
+"""The sections of the Components Object whose members are schemas, or hold some."""
+_LENGTH = 3
+"""Steps to a component of the root document."""
 
 
 def moved_components(
     before: Mapping[str, str],
     there: Mapping[str, Node],
-    is_schema: Callable[[Node], bool],
+    is_component: Callable[[Node], bool],
     meaning_of: Callable[[Node], str],
     diagnostics: Diagnostics,
 ) -> dict[str, str]:
     """The components of now that one of the last release is, each with what that was known by.
 
     Of those that went and those that came, they are the only ones that mean the same: under the same key, or else under
-    any. What is left is known by its key: a component that moves and changes in one step keeps its name.
+    any. What is left is known by its key: a component that moves and changes in one step keeps its name. A response is
+    never the same as a schema: what each of them means begins with its kind.
     """
     gone = [base for base in before if base not in there]
-    came = [base for base in there if base not in before and is_schema(there[base])] if gone else []
+    came = [base for base in there if base not in before and is_component(there[base])] if gone else []
     meanings = {**before} | {base: meaning_of(there[base]) for base in came}
     match = _Match(gone, came)
     match.pair(lambda base: (meanings[base], _key(base)))
     match.pair(lambda base: meanings[base])
     match.note_ties(lambda base: meanings[base], "mean the same", there, diagnostics)
-    match.pair(_key)
-    match.note_ties(_key, "have the same key", there, diagnostics)
+
+    def key(base: str) -> Hashable:
+        return meanings[base].rpartition(" ")[0], _key(base)
+
+    match.pair(key)
+    match.note_ties(key, "have the same key", there, diagnostics)
     return match.found
+
+
+def kind_of(node: Node, length: int | None = None) -> Kind:
+    """The kind of the component that so many steps of a pointer lead to; one of another file counts as a schema."""
+    pointer = node.pointer[:length]
+    is_listed = node.document.is_root and pointer[:1] == ("components",) and len(pointer) == _LENGTH
+    return SECTIONS.get(pointer[1], "schema") if is_listed else "schema"
 
 
 class _Match:

@@ -81,7 +81,27 @@ def _asked(wanted: Sequence[str], keeper: NameKeeper, diagnostics: Diagnostics) 
             resources.append((old, new, text))
         else:
             _report_unknown(old, by_text, keeper, diagnostics)
-    return _with_resources(found, resources, terms)
+    return _with_resources(_with_halves(found, terms), resources, terms)
+
+
+def _with_halves(asked: list[_Asked], terms: Iterable[_Term]) -> list[_Asked]:
+    """With the other half of a class that is sent and received: `Pet=Animal` makes `PetInput` an `AnimalInput`."""
+    known = {term.thing: term for term in terms if term.kind == "classes"}
+    named = {one.term.thing for one in asked}
+    found = list(asked)
+    for one in asked:
+        half = known.get(_other_half(one.term.thing)) if one.term.kind == "classes" else None
+        if half is not None and half.thing not in named and half.name.startswith(one.term.name):
+            found.append(_Asked(half, one.name + half.name.removeprefix(one.term.name), one.text))
+    return found
+
+
+def _other_half(thing: Thing) -> Thing:
+    """The schema of a class as it is in messages of the other direction."""
+    base, rest = thing
+    is_request = rest.startswith("request")
+    way = rest.removeprefix("request" if is_request else "response")
+    return base, f"{'response' if is_request else 'request'}{way}"
 
 
 def _with_resources(

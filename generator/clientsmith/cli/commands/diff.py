@@ -26,7 +26,8 @@ DESCRIPTION = """\
 Compare two OpenAPI documents by what they allow and mean: what breaks deployed clients, what may, and what is new.
 A side is a file, - for standard input, or REV:PATH for a file of a git revision, with everything that it refers to from
 that same revision; PATH starts at the root of the repository, or with ./ in this folder. A file of that very name wins.
-REV: alone is the file of NEW in that revision. Without NEW the document of the config is meant, without OLD its HEAD.
+REV: alone is the file of NEW in that revision. Without NEW the document of the config is meant, without OLD its HEAD;
+so it is for REV: beside -, which names no file.
 """
 EXAMPLES = """\
 examples:
@@ -177,11 +178,11 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
 
 def _print(shape: str, report: Report) -> None:
     """The report on stdout; the verdict on stderr if a program reads it; all of it in the job summary of GitHub."""
-    from clientsmith.diff.report import machine, pages, text
+    from clientsmith.diff.report import machine, pages, text, values
 
     renderers: Mapping[str, Callable[[Report], str]] = {
         "text": text.render_text,
-        "json": machine.render_json,
+        "json": values.render_json,
         "markdown": pages.render_markdown,
         "html": pages.render_html,
         "github": machine.render_annotations,

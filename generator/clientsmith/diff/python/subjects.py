@@ -27,6 +27,7 @@ _BY_PLACE = re.compile(
 )
 """How findings name arguments, and what else is known by its place in a sentence alone."""
 _LISTED = re.compile(r"\b(?!(?:and|none)\b)\w+")
+_NONE = "no credential"
 _MOST = 3
 """Methods that are named; the others are counted."""
 
@@ -61,6 +62,29 @@ class NameMarks:
 def _listed(found: re.Match[str]) -> str:
     names = _LISTED.sub(r"`\g<0>`", found[2])
     return f"{found[1]} {names}"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialNames:
+    """Puts the arguments for credentials, by which callers know them, in the place of the keys of schemes."""
+
+    by_key: Mapping[str, str]
+
+    @classmethod
+    def of(cls, old: Api, new: Api) -> CredentialNames:
+        """Those of two packages; what both have is called as the new one calls it."""
+        schemes = (*old.security_schemes, *new.security_schemes)
+        return cls({one.key: " and ".join(f"`{name}`" for name in one.arguments) for one in schemes})
+
+    def text(self, change: Change) -> str:
+        """What a change of credentials says, with the methods that it reaches."""
+        said = change.text.removeprefix(f"{change.at}: ")
+        written = change.values[0 if change.rule == "security-scheme-changed" else -1]
+        schemes = (part.partition(" (") for part in written.split(" and "))
+        shown = " and ".join(f"{self.by_key.get(key, key)}{mark}{scopes}" for key, mark, scopes in schemes)
+        names = [one.python for one in change.operations if one.python]
+        reached = f" for {methods_text(names)}" if names else ""
+        return said.replace(written, shown, 1).replace(_NONE, "calling without one") + reached
 
 
 @dataclass(frozen=True, slots=True)

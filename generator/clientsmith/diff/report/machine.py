@@ -1,8 +1,7 @@
-"""A comparison for programs: JSON (its schema is docs/diff.schema.json), JUnit XML, and annotations of GitHub."""
+"""A comparison for CI systems: JUnit XML, and annotations of GitHub."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,65 +9,16 @@ from xml.etree.ElementTree import Element
 
 from clientsmith.diagnostics import junit
 from clientsmith.diagnostics.model import Diagnostic, Place, Severity, Span
-from clientsmith.diagnostics.render import as_json, place_json, render_github
+from clientsmith.diagnostics.render import render_github
 from clientsmith.diagnostics.repository import repository_root
 from clientsmith.diff.model import Level
-from clientsmith.diff.report.groups import groups, levels_text, operation_id, reached_text, where_text
+from clientsmith.diff.report.groups import groups, levels_text, reached_text, where_text
 from clientsmith.diff.report.model import Report, ShownChange
 from clientsmith.diff.sides import Side
 
 _MOST = 10
 """Annotations of one severity that GitHub shows of a step."""
 _SEVERITIES: Mapping[Level, Severity] = {Level.BREAKING: Severity.ERROR, Level.WARNING: Severity.WARNING}
-
-
-def render_json(report: Report) -> str:
-    """The whole report as one object."""
-    return json.dumps(as_object(report), indent=2) + "\n"
-
-
-def as_object(report: Report) -> dict[str, object]:
-    """The same as values of JSON."""
-    return {
-        "old": _side(report.old),
-        "new": _side(report.new),
-        "changes": [_change(one) for one in report.changes],
-        "totals": report.totals,
-        "step": report.step,
-        "version": None if report.version is None else dict(zip(("from", "to"), report.version, strict=True)),
-        "lowered": [one.as_json() for one in report.lowered],
-        "notes": [as_json(one) for one in report.notes],
-        "today": None if report.today is None else report.today.isoformat(),
-    }
-
-
-def _side(side: Side) -> dict[str, object]:
-    return {"file": side.file, "title": side.info("title"), "version": side.info("version")}
-
-
-def _change(one: ShownChange) -> dict[str, object]:
-    change = one.change
-    return {
-        "rule": change.rule,
-        "level": one.level.word,
-        "wire": {"request": change.request.word, "response": change.response.word},
-        "python": change.python.word,
-        "operations": [
-            {
-                "id": operation_id(operation),
-                "method": operation.method.upper(),
-                "path": operation.path,
-                "python": operation.python or None,
-            }
-            for operation in change.operations
-        ],
-        "old": None if change.old is None else place_json(change.old),
-        "new": None if change.new is None else place_json(change.new),
-        "text": change.text,
-        "hint": change.hint,
-        "fingerprint": change.fingerprint,
-        "ignored": one.ignored,
-    }
 
 
 def render_junit(report: Report) -> str:

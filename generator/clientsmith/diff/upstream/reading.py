@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from clientsmith.diff.upstream.canonical import StableMeanings
-from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, ways_of
+from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, parts_of, ways_of
 from clientsmith.diff.wire.messages.identity import addresses, addresses_of
 from clientsmith.diff.wire.messages.operations import callbacks_of
 from clientsmith.diff.wire.messages.parameters import keyed
@@ -92,8 +92,9 @@ class WireReading:
         is_form = media_type.codec(name) == "form"
         encodings, parts = Encodings(media, name, self.document.version), list[Hashable]()
         for part in names:
-            one = encodings.of(part)
-            ways = ways_of(self._side, schema, one, direction, is_form=is_form)
+            one, allowed = encodings.of(part), parts_of(self._side, schema, part, direction)
+            is_single = all(map(has_single_items, allowed)) and not one.allow_reserved
+            ways = ways_of(self._side, allowed, one, direction, is_form=is_form, is_single=is_single)
             is_reserved = is_form and one.allow_reserved and not TEXTS.isdisjoint(ways)
             place = encodings.place(part)
             inner = self.headers(place, direction) if place is not media else frozenset[Hashable]()

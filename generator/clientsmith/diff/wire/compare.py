@@ -58,7 +58,7 @@ def _order(change: Change) -> tuple[object, ...]:
 def _identity(finding: Difference) -> object:
     """What makes findings the same cause: those of both directions are one."""
     places = (None if node is None else node.identity for node in (finding.old, finding.new))
-    return finding.rule, *places, finding.name, finding.was, finding.now
+    return finding.rule, *places, finding.name, finding.key, finding.was, finding.now
 
 
 def _at_home(found: list[_Merged]) -> Iterator[_Merged]:
@@ -159,7 +159,7 @@ class _Merged:
             f"{at}: {text}{note}",
             rule.hint,
             at,
-            tuple(one for one in (finding.name, finding.was, finding.now) if one),
+            tuple(one for one in (finding.name, finding.key, finding.was, finding.now) if one),
             None if finding.old is None else finding.old.place,
             None if finding.new is None else finding.new.place,
             operations.of(self.bits),

@@ -15,7 +15,8 @@ class Difference:
     """One difference. `is_severe` chooses the highest level of a rule that has several.
 
     `old` and `new` are the places that differ; None if there is none. `at` is what the difference is about, `anchor`
-    the nearest place in the new description. `name` and `values` are what the text says.
+    the nearest place in the new description. `name`, `was` and `now` are what the text says; `key` tells what has no
+    name from others of its kind.
     """
 
     rule: str
@@ -24,6 +25,7 @@ class Difference:
     at: Node
     anchor: Node | None = None
     name: str = ""
+    key: str = field(default="", kw_only=True)
     was: str = ""
     now: str = ""
     is_severe: bool = False

@@ -125,10 +125,20 @@ class RevisionFiles:
             _, above = self._found(tuple(steps[:end]))
             if above is not None and above.mode == SUBMODULE:
                 return InputFileError(f"is in the submodule {'/'.join(steps[:end]):.200}", _ELSEWHERE)
+        _, entry = self._found(tuple(steps))
+        if entry is not None and entry.mode == TREE and not steps[-1]:
+            return InputFileError("is a directory", "name the file in it")
         problem = f"does not exist: {self.revision} has no file {path!r:.200}"
+        return InputFileError(problem, self._near(path, steps), is_missing=True)
+
+    def _near(self, path: str, steps: list[str]) -> str:
+        """What a path that names no file may have been meant to be."""
+        if not steps[-1] and self._found(tuple(steps))[1] is not None:
+            return f"did you mean {self.revision}:{path.rstrip('/'):.200}?"
         found, entry = self._found((*self.git.prefix.split("/"), *steps))
-        hint = f"did you mean {self.revision}:./{path:.200}?" if found and entry is not None else None
-        return InputFileError(problem, hint, is_missing=True)
+        if found and entry is not None:
+            return f"did you mean {self.revision}:./{path:.200}?"
+        return f"it may be new, or have had another path there, which {self.revision}:PATH names"
 
     def _found(self, path: tuple[str, ...]) -> tuple[tuple[str, ...] | None, Entry | None]:
         """Where steps from the root lead, and what is there; None for a way that leaves the tree.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.parameters import RESERVED, compare_headers
-from clientsmith.diff.wire.messages.report import MessageReport
+from clientsmith.diff.wire.messages.report import MessageReport, has_single_items
 from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Direction, Schema
@@ -178,19 +178,23 @@ def _compare_encodings(
     pairs, new = report.collected.pairs, encodings[1].media
     for name in sorted(encodings[0].every().keys() | encodings[1].every().keys()):
         stated = [side.of(name) for side in encodings]
+        parts = [
+            parts_of(side, schema, name, report.direction)
+            for side, schema in zip((pairs.old, pairs.new), schemas, strict=True)
+        ]
+        reserved = [one.allow_reserved for one in stated]
+        is_single = not any(reserved) and any(all(map(has_single_items, one)) for one in parts)
         ways = [
-            ways_of(side, schema, one, report.direction, is_form=is_form)
-            for side, schema, one in zip((pairs.old, pairs.new), schemas, stated, strict=True)
+            ways_of(side, part, one, report.direction, is_form=is_form, is_single=is_single)
+            for side, part, one in zip((pairs.old, pairs.new), parts, stated, strict=True)
         ]
         places = [side.place(name) for side in encodings]
         for kind in sorted(ways[0].keys() & ways[1].keys()):
-            if ways[0][kind] != ways[1][kind]:
-                was, now = ways[0][kind], ways[1][kind]
-                report.tell(
-                    Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
-                )
+            was, now = ways[0][kind], ways[1][kind]
+            if was != now:
+                listed = [_types_of(one) for one in stated]
+                report.tell(_of_way((places[0], places[1]), new, name, (was, now), (listed[0], listed[1])))
                 break
-        reserved = [one.allow_reserved for one in stated]
         if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
             report.tell(
@@ -200,33 +204,74 @@ def _compare_encodings(
         compare_headers(report, places[0], places[1], documents)
 
 
+def _types_of(part: Encoding) -> frozenset[str]:
+    """The media types of which who writes a part may choose one; none if it is written in a style."""
+    stated = "" if part.style is not None else part.content_type
+    return frozenset(one.strip().lower() for one in stated.split(",") if one.strip())
+
+
+def _of_way(
+    places: tuple[Node, Node],
+    anchor: Node,
+    name: str,
+    ways: tuple[str, str],
+    listed: tuple[frozenset[str], frozenset[str]],
+) -> Difference:
+    """A part that is written in another way; media types that a list has in addition, or no longer, are just these."""
+    old, new = places
+    if all(listed) and listed[0] < listed[1]:
+        return Difference(
+            "media-type-added", None, new, new, anchor, ", ".join(sorted(listed[1] - listed[0]))
+        )
+    if all(listed) and listed[1] < listed[0]:
+        gone = ", ".join(sorted(listed[0] - listed[1]))
+        return Difference("media-type-removed", old, None, old, new, gone, is_severe=True)
+    return Difference("encoding-changed", old, new, new, anchor, name, *ways)
+
+
+def parts_of(side: SchemaNormalizer, schema: Schema, name: str, direction: Direction) -> list[Allowed]:
+    """What a part of a form may be, by each member of a union that has it; nothing if the schema does not have it."""
+    members = (one.members for one in side.allowed(schema, direction).kinds.get("object", ()))
+    named = (of_name(one, name) for one in members if one is not None and name in names_of(one))
+    return [side.allowed(side.schema(nodes, schema.place), direction) for nodes in named]
+
+
 def ways_of(
-    side: SchemaNormalizer, schema: Schema, encoding: Encoding, direction: Direction, *, is_form: bool
+    side: SchemaNormalizer,
+    parts: Iterable[Allowed],
+    encoding: Encoding,
+    direction: Direction,
+    *,
+    is_form: bool,
+    is_single: bool = False,
 ) -> dict[str, str]:
-    """By JSON type of a part how it is written; none if the schema does not have the part."""
+    """By JSON type of a part how it is written. An array that `is_single` has no second item."""
     ways: dict[str, str] = {}
-    for one in side.allowed(schema, direction).kinds.get("object", ()):
-        if one.members is None or encoding.name not in names_of(one.members):
-            continue
-        part = side.schema(of_name(one.members, encoding.name), schema.place)
-        allowed = side.allowed(part, direction)
+    for allowed in parts:
         for kind in allowed.kinds:
-            way = _way(side, allowed, encoding, kind, direction)
+            way = _way(side, allowed, encoding, kind, direction, is_single=is_single)
             is_bare = way == _TEXT and kind != "object"
             is_bare = is_bare or (
                 way == _JSON and kind in ("number", "boolean")
             )  # JSON writes them as text does
             if is_form and is_bare:
-                way = styled("form", encoding.name, kind, is_exploded=True)
+                way = styled("form", encoding.name, kind, is_exploded=True, is_single=is_single)
             ways[kind] = way
     return ways
 
 
 def _way(
-    side: SchemaNormalizer, allowed: Allowed, encoding: Encoding, kind: str, direction: Direction
+    side: SchemaNormalizer,
+    allowed: Allowed,
+    encoding: Encoding,
+    kind: str,
+    direction: Direction,
+    *,
+    is_single: bool,
 ) -> str:
     if encoding.style is not None:
-        return styled(encoding.style, encoding.name, kind, is_exploded=encoding.is_exploded)
+        is_exploded = encoding.is_exploded
+        return styled(encoding.style, encoding.name, kind, is_exploded=is_exploded, is_single=is_single)
     if encoding.content_type:
         return ", ".join(sorted(one.strip().lower() for one in encoding.content_type.split(",")))
     if kind == "array":

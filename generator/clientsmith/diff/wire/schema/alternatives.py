@@ -13,7 +13,7 @@ from clientsmith.diff.wire.schema.limits import combined, fits, is_tighter, limi
 from clientsmith.diff.wire.schema.members import of_item, places_of
 from clientsmith.diff.wire.schema.model import Alternative, Limit
 from clientsmith.diff.wire.schema.objects import compare_members
-from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
+from clientsmith.diff.wire.schema.pairs import PairReport
 from clientsmith.diff.wire.schema.sides import Sides, nodes_of, stated_in
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write_beginning
@@ -74,10 +74,12 @@ def _limits(both: Sides) -> None:
         if was != now and not (is_kept and (tighter is True or keeps(both.new, keyword, was))):
             rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
             stated_by = _STATED_BY.get(keyword, (keyword,))
-            changed = changed_in(both.old.parts, both.new.parts, stated_by)
+            changed = both.changed(stated_by)
             if changed is not None:  # what it is there, whatever other bounds hold beside it
                 was, now = (
                     limits_of(one.kind, [node], is_whole=one.is_whole).get(keyword)
+                    if node is not None
+                    else None
                     for one, node in zip((both.old, both.new), changed, strict=True)
                 )
             both.tell(rule, stated_by, shown(keyword, was), shown(keyword, now))
@@ -128,8 +130,8 @@ def _whole_lists(
     both: Sides, old: Mapping[Hashable, JSON] | None, new: Mapping[Hashable, JSON] | None
 ) -> tuple[str, str]:
     """The lists as a text each; those that are written in one place with the values of all JSON types."""
-    changed = changed_in(both.old.parts, both.new.parts, ("enum", "const"))
-    stated = (None, None) if changed is None else tuple(map(listed_values, changed))
+    changed = both.changed(("enum", "const")) or (None, None)
+    stated = [None if node is None else listed_values(node) for node in changed]
     was, now = (
         _joined(_text(value) for value in (known or {}).values())
         if listed is None or known is None

@@ -15,10 +15,11 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
 from clientsmith.diff.wire.schema.unions.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
-from clientsmith.diff.wire.schema.unions.left import tell_left
+from clientsmith.diff.wire.schema.unions.left import left_of, tell_left
 from clientsmith.diff.wire.schema.unions.matching import (
     Matching,
     compared_apart,
+    covered_pairs,
     matched,
 )
 from clientsmith.document.model import JSON, Node
@@ -276,9 +277,11 @@ def _compare_unions(
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
             report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
+    for mine, theirs in covered_pairs(matching, old, new):
+        compare_alternatives(report, mine, theirs)
     is_small = len(old) * len(new) <= MOST_COMPARED
-    for one in matching.old:
+    for one in left_of(matching.old, matching.new):
         tell_left(report, matching, one, (old, new if is_small else ()), is_old=True)
-    for one in matching.new:
+    for one in left_of(matching.new, matching.old):
         tell_left(report, matching, one, (new, old if is_small else ()), is_old=False)
     return matching

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from clientsmith.diff.wire.schema.implied import asks_nothing
 from clientsmith.diff.wire.schema.limits import is_tighter, shown
 from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.model import IMPLICATIONS, Condition, Schema
@@ -101,7 +102,16 @@ class _Conditions:
                 rule = "bound-narrowed" if is_tighter(keyword, now, was) else "bound-widened"
                 self.both.tell(rule, (keyword, old.keyword), shown(keyword, was), shown(keyword, now))
 
+    def _is_void(self, index: int, one: Condition) -> bool:
+        """Whether an implication asks nothing that does not hold anyway."""
+        if one.keyword not in IMPLICATIONS:
+            return False
+        whole, direction = (self.both.old, self.both.new)[index], self.both.report.direction
+        return asks_nothing(whole, self._side(index).allowed(one.schemas[-1], direction))
+
     def _compare_inside(self, old: Condition, new: Condition) -> None:
+        if self._is_void(0, old) and self._is_void(1, new):
+            return
         places = old.schemas[-1].place, new.schemas[-1].place
         report, is_text = self.both.report, self.both.report.pair.is_text
         if old.limits:
@@ -130,7 +140,7 @@ class _Conditions:
         """Those that only one side has, and those that could be several of the other side."""
         sides: dict[str, tuple[dict[object, Condition], dict[object, Condition]]] = {}
         for index, left in enumerate((self.old, self.new)):
-            for one in left:
+            for one in (condition for condition in left if not self._is_void(index, condition)):
                 name = self._name(index, one)
                 key = one.node if name == "if" else one
                 sides.setdefault(name, ({}, {}))[index].setdefault(key, one)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -60,6 +61,16 @@ def keeps(one: Alternative, keyword: str, limit: Limit | None) -> bool:
         return all(fits(one.kind, value, {keyword: limit}) for value in values.values())
     known = one.limits.get(keyword), _implied(one, keyword)
     return any(own == limit or (own is not None and is_tighter(keyword, own, limit)) for own in known)
+
+
+def asks_nothing(one: Alternative, asked: Allowed) -> bool:
+    """Whether what is asked of some values of an alternative are bounds alone, and all its values keep these."""
+    said = asked.kinds.get(one.kind, ())
+    if len(said) != 1 or asked.exclusive:
+        return False
+    is_more = said[0].values is not None or said[0].patterns or said[0].formats
+    is_silent = replace(said[0], limits={}).is_free and not is_more
+    return is_silent and all(keeps(one, keyword, limit) for keyword, limit in said[0].limits.items())
 
 
 def said_limits(one: Alternative) -> dict[str, Limit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from clientsmith.diff.wire.schema.implied import (
+    asks_nothing,
     fits_name,
     keeps_dependent,
     keeps_names,
@@ -24,6 +25,7 @@ from clientsmith.diff.wire.schema.members import (
     refuses_all,
 )
 from clientsmith.diff.wire.schema.model import (
+    IMPLICATIONS,
     Allowed,
     Alternative,
     Condition,
@@ -74,7 +76,10 @@ class Meanings:
     ) -> int:
         """That of one alternative."""
         conditions = (
-            self.of_condition(side, condition, direction, depth - 1) for condition in one.conditions
+            self.of_condition(side, condition, direction, depth - 1)
+            for condition in one.conditions
+            if condition.keyword not in IMPLICATIONS
+            or not asks_nothing(one, side.allowed(condition.schemas[-1], direction))
         )
         values = values_of(one)
         return self._number(

@@ -118,9 +118,8 @@ def of_name(members: Members, name: str) -> list[Node]:
     """The schemas that a member of that name has to fit: by name and by pattern, or else those of all others."""
     found: list[Node | None] = []
     for layer in members.layers:
-        matching = [one for pattern, one in layer.patterned if searches(pattern, name)]
-        if name in layer.properties:
-            matching.append(layer.properties[name])
+        matching = [layer.properties[name]] if name in layer.properties else []
+        matching += [one for pattern, one in layer.patterned if searches(pattern, name)]
         found += matching or [layer.others]
     return [one for one in found if one is not None]
 

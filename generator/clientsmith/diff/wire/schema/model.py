@@ -136,6 +136,8 @@ class Alternative:
     """Whether the tags are those of a discriminator rather than values that the schema lists itself."""
     entries: tuple[Node, ...] = ()
     """Where unions list it, the innermost first."""
+    covered: tuple[Alternative, ...] = ()
+    """Other members of the union that add nothing to this one, or whose listed values are among its own."""
 
     @property
     def is_free(self) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import prod
 
-from clientsmith.diff.wire.schema.implied import uncovered
 from clientsmith.diff.wire.schema.leaf import LeafReader
 from clientsmith.diff.wire.schema.model import (
     KINDS,
@@ -19,6 +18,7 @@ from clientsmith.diff.wire.schema.model import (
     Schema,
     SchemaKey,
 )
+from clientsmith.diff.wire.schema.unions.joining import MOST_COMBINED, joined, may_imply
 from clientsmith.document.digest import digest
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -33,11 +33,6 @@ from clientsmith.jsonschema.keywords import (
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part
 
-_MOST_COMBINED = 64
-"""Members of unions beside or inside each other that are combined; a single union may have any number of members.
-
-A union that has more is not taken apart wherever it is, so that the work follows the size of the document.
-"""
 _MOST_MEMBERS = 1000
 """Alternatives of one JSON type; a union of unions that has more is not taken apart."""
 _DEEPEST = 100
@@ -162,14 +157,41 @@ class SchemaNormalizer:
         if any(part.node.value is False for part in parts):
             return Allowed(schema, {})
         groups = [group for part in parts for group in _groups(part)]
+        if len(groups) > 1:
+            parts, groups = self._without_implied(parts, groups)
         apart = [group for group in groups if group.node.identity not in self._whole]
-        if apart and (len(apart) == 1 or prod(group.size for group in apart) <= _MOST_COMBINED):
+        if apart and (len(apart) == 1 or prod(group.size for group in apart) <= MOST_COMBINED):
             found = self._union(schema, parts, apart[0], direction)
             if found is not None:
                 return found
             if len(apart) == 1:
                 self._whole.add(apart[0].node.identity)
         return Allowed(schema, self._leaves.read(schema, parts, groups, direction))
+
+    def _without_implied(self, parts: list[Part], groups: list[Group]) -> tuple[list[Part], list[Group]]:
+        """Without each union that another one implies, since that has its members and no others."""
+        members = [frozenset(map(self._meant, group.node.elements())) for group in groups]
+        left = list(range(len(groups)))
+        for index, group in enumerate(groups):
+            others = (other for other in left if other != index and may_imply(groups[other], group))
+            if any(
+                members[other] <= members[index]
+                if group.keyword == "anyOf"
+                else members[other] == members[index]
+                for other in others
+            ):
+                left.remove(index)
+        for group in [one for index, one in enumerate(groups) if index not in left]:
+            parts = [
+                Part(one.node, one.masked | {group.keyword}) if one.node == group.part.node else one
+                for one in parts
+            ]
+        return parts, [group for part in parts for group in _groups(part)]
+
+    def _meant(self, member: Node) -> Hashable:
+        """What is equal for the same schema, and for one that is written the same."""
+        end = self._end(member)
+        return end.identity if end.pointer[: len(member.pointer)] != member.pointer else repr(end.value)
 
     def _union(
         self, schema: Schema, parts: Sequence[Part], group: Group, direction: Direction
@@ -198,10 +220,10 @@ class SchemaNormalizer:
                 places = [(kind, one.schema.place.identity) for one in alternatives]
                 ways.update(places)
                 is_too_large = len(collected[kind]) > _MOST_MEMBERS
-                if is_too_large or any(ways[place] > _MOST_COMBINED for place in places):
+                if is_too_large or any(ways[place] > MOST_COMBINED for place in places):
                     return None
-        joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
-        kinds = {kind: tuple(found) for kind, found in joined.items() if found}
+        of_kinds = {kind: joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
+        kinds = {kind: tuple(found) for kind, found in of_kinds.items() if found}
         if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
         return Allowed(schema, kinds, tuple(exclusive), discriminator)
@@ -238,30 +260,3 @@ def _groups(part: Part) -> list[Group]:
 
 def _are_tagged(found: Iterable[Alternative]) -> bool:
     return all(one.tags for one in found)
-
-
-def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alternative]:
-    """The alternatives of one type; those that only list values, or say nothing more, are one.
-
-    If the union is strict, a value that two members list is valid for neither; otherwise a member that another one
-    covers adds nothing.
-    """
-    if kind in ("object", "array") or len(found) == 1:
-        return found
-    if not is_strict and len(found) <= _MOST_COMBINED:
-        found = uncovered(found)
-    plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
-    others = [one for one in found if one not in plain]
-    if len(plain) < 2:
-        return found
-    parts = tuple(part for one in plain for part in one.parts)
-    if kind == "null":
-        return others if is_strict else [replace(plain[0], parts=parts), *others]
-    values = {key: value for one in plain for key, value in (one.values or {}).items()}
-    if is_strict:
-        values = {
-            key: value
-            for key, value in values.items()
-            if sum(key in (one.values or ()) for one in plain) == 1
-        }
-    return [replace(plain[0], parts=parts, values=values), *others] if values else others

@@ -190,6 +190,13 @@ class PairReport:
         """That of the messages."""
         return self.pair.direction
 
+    @property
+    def union_place(self) -> Node:
+        """Where a union of either side is: a side without one may only refer to a component there."""
+        way = self.pairs.new.way(self.pair.new)
+        pointer = self.pair.old.place.pointer
+        return next((node for node in way if node.pointer == pointer), self.pair.new.place)
+
     def tell(self, finding: Difference) -> None:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None

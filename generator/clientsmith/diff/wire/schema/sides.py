@@ -47,6 +47,25 @@ class Sides:
             )
         )
 
+    def changed(self, keywords: tuple[str, ...]) -> tuple[Node | None, Node | None] | None:
+        """The schema objects of one place that say a keyword in another way; None for a side that has no such object.
+
+        None alone if the change comes of several keywords together.
+        """
+        changed = changed_in(self.old.parts, self.new.parts, keywords)
+        if changed is not None:
+            return changed
+        apart = self._apart(keywords)
+        stated = [
+            next((node for node in side if stated_in([node], keywords) is not None), None) for side in apart
+        ]
+        own = [
+            node is not None and one.schema.says_beside(node)
+            for node, one in zip(stated, (self.old, self.new), strict=True)
+        ]
+        beside = stated[0] if own[0] else None, stated[1] if own[1] else None
+        return beside if own[0] != own[1] else None
+
     def _apart(self, keywords: tuple[str, ...]) -> tuple[list[Node], list[Node]]:
         """The schema objects of one side only if these say a keyword: what both sides have is not the cause."""
         every = nodes_of(self.old), nodes_of(self.new)

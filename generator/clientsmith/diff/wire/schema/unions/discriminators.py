@@ -9,6 +9,7 @@ from clientsmith.diff.wire.schema.alternatives import entry_of
 from clientsmith.diff.wire.schema.model import Allowed
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.unions.left import takes_all
 from clientsmith.document.model import Node, Pointer
 from clientsmith.jsonschema.discriminator import component_key
 
@@ -128,7 +129,8 @@ def _compare_unions(report: PairReport, old: Allowed, new: Allowed) -> None:
         "" if one.discriminator is None else one.discriminator.text("propertyName") for one in (old, new)
     ]
     tagged = [any(one.is_tagged for one in side.kinds.get("object", ())) for side in (old, new)]
-    if names[0] == names[1] or not any(tagged):
+    is_opened, was_open = (takes_all(side.kinds.get("object", ())) for side in (new, old))
+    if names[0] == names[1] or not any(tagged) or is_opened != was_open:
         return
     rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
     places = old.discriminator or old.schema.place, new.discriminator or new.schema.place

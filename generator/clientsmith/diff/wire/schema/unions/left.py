@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from clientsmith.accepted.places import item_name
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.model import Alternative
 from clientsmith.diff.wire.schema.pairs import PairReport
 from clientsmith.diff.wire.schema.unions.matching import Matching, union_names
 from clientsmith.document.model import Node
+
+
+def takes_all(members: Iterable[Alternative]) -> bool:
+    """Whether a member allows every value of its JSON type, and says nothing more about it."""
+    return any(one.is_free and not one.formats for one in members)
+
+
+def left_of(members: Sequence[Alternative], others: Sequence[Alternative]) -> list[Alternative]:
+    """Of the members that one side has in addition, those that are a cause of their own.
+
+    One that several unions in each other list is one. If the other side takes every value instead, that is the cause.
+    """
+    if takes_all(others) and not takes_all(members):
+        return []
+    return list({one.schema.key: one for one in reversed(members)}.values())[::-1]
 
 
 def tell_left(
@@ -33,17 +51,18 @@ def tell_left(
         return
     is_new_class = not is_old and len(others) > 1 and one.kind == "object"
     is_severe = is_new_class or not any(fits(other, named=False) for other in others)
-    entry = _entry(one, matching.entries(is_old=is_old))
+    entry, place = _entry(one, matching.entries(is_old=is_old)), report.union_place
     note = "several members are equally alike, so none of them was taken for it"
     report.tell(
         Difference(
             "union-member-removed" if is_old else "union-member-added",
             entry if is_old else None,
             None if is_old else entry,
-            report.pair.new.place,
-            report.pair.new.place,
+            place,
+            place,
             _member_name(one, entry),
             is_severe=is_severe,
+            key="" if _is_named(one, entry) else item_name(entry.value),
             note=note if one in matching.ties else "",
         )
     )
@@ -56,8 +75,13 @@ def _member_name(one: Alternative, entry: Node) -> str:
     place = one.schema.place
     if entry != inner:
         return name or "union"
-    is_component = place.pointer[:-1] == ("components", "schemas")
+    is_component = place.pointer[:-1] == ("components", "schemas") and bool(one.entries)
     return place.key if is_component else place.text("title") or one.kind
+
+
+def _is_named(one: Alternative, entry: Node) -> bool:
+    """Whether its name tells a member from others of its JSON type."""
+    return _member_name(one, entry) not in ("union", one.kind)
 
 
 def _entry(one: Alternative, kept: frozenset[Node]) -> Node:

@@ -108,6 +108,40 @@ def matched(report: PairReport, old: Sequence[Alternative], new: Sequence[Altern
     return matching
 
 
+def covered_pairs(
+    matching: Matching, old: Iterable[Alternative], new: Iterable[Alternative]
+) -> list[tuple[Alternative, Alternative]]:
+    """Members that both sides list and only one side needs, taken out of those that are left.
+
+    What holds beside a union may make one of its members cover another one; that is the change then.
+    """
+    found: list[tuple[Alternative, Alternative]] = []
+    for one in list(matching.old):
+        other = _listed_too(one, new)
+        if other is not None:
+            matching.old.remove(one)
+            found.append((one, other))
+    for one in list(matching.new):
+        other = _listed_too(one, old)
+        if other is not None:
+            matching.new.remove(one)
+            found.append((other, one))
+    return found
+
+
+def _listed_too(one: Alternative, others: Iterable[Alternative]) -> Alternative | None:
+    place = one.schema.place
+    covered = (inner for other in others for inner in other.covered)
+    return next(
+        (
+            inner
+            for inner in covered
+            if inner.schema.place.pointer == place.pointer and inner.schema.place.value == place.value
+        ),
+        None,
+    )
+
+
 def compared_apart(report: PairReport, old: Allowed, new: Allowed) -> tuple[Allowed, Allowed]:
     """Both sides without the components that are members of both and have no JSON type in common any more.
 
