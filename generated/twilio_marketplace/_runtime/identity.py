@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "8ab0dcca6150f0a353b93b5c85ac79de3be2f825d74549805f9ba6202d358de7"
+RELEASE: Final = "3430a0f80757f9c287494de3550b0e49dcc449da517b5031c8837e128df0abc0"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

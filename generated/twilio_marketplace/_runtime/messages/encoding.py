@@ -22,8 +22,10 @@ from ..results.errors import RequestValidationError
 from ..types.models import fields_of
 from ..values.first_use import once
 from ..values.json_codec import JsonError
+from ..values.shapes import is_object
 from .body import SUBJECT, Body
 from .operation import Members, Style
+from .parameters import Quote, query_pairs, refuse_names
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,22 @@ class Encoding:
         return None if declared is None or "*" in declared or "," in declared else declared
 
     @property
+    def explodes(self) -> bool:
+        """Whether the style writes each item and each member by itself."""
+        return self.style in (None, "form") if self.explode is None else self.explode
+
+    @property
     def is_exploded(self) -> bool:
         """Whether the members of an object become fields of their own."""
         is_styled = self.style is not None or self.explode is not None or self.allow_reserved
         return is_styled and self.style in (None, "form") and self.explode is not False
+
+    def pairs(self, name: str, value: Any, encode: Quote, quote_name: Quote) -> list[tuple[str, str]]:
+        """The pairs of a value in the style. Raises JsonError, which names the property."""
+        try:
+            return query_pairs(name, value, self.style or "form", self.explodes, encode, quote_name)
+        except JsonError as error:
+            raise JsonError(f"{name}: {error}") from None
 
 
 DEFAULT: Final = Encoding("")
@@ -76,6 +90,11 @@ class EncodedBody(Body):
         model = self.annotation
         fields = fields_of(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
         return {field.serialization_alias or name: field.is_required() for name, field in fields.items()}
+
+    def refuse_others(self, encoding: Encoding, name: str, value: Any) -> None:
+        """Raise JsonError if a member of an object that is written member by member would be read as another field."""
+        if is_object(value) and encoding.is_exploded:
+            refuse_names(value, self.fields.keys() - {name}, "field", encoding.members)
 
     def refuse_null(self, fields: Mapping[str, Any], name: str) -> None:
         """Raise JsonError for a null that is read as the empty string, because the field takes that too."""

@@ -19,10 +19,10 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from ..types.schemas import RequestCheck
 from ..values.json_codec import scalar_text, write
 from ..values.media_type import is_json
-from ..values.shapes import is_array, is_object
+from ..values.shapes import is_array
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
-from .parameters import not_null, percent_reserved, query_pairs, refuse_names
+from .parameters import not_null, percent_reserved
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ class FormBody(EncodedBody):
             encoding = self.encoding.get(name, DEFAULT)
             if item is None and not is_json(encoding.one_type or ""):
                 self.refuse_null(fields, name)
-            if is_object(item) and encoding.is_exploded:
-                refuse_names(item, self.fields.keys() - {name}, "field", encoding.members)
+            self.refuse_others(encoding, name, item)
             written = _pairs(name, item, encoding)
             self.demand(name, written)
             if encoding.warn_above is not None:
@@ -52,10 +51,8 @@ def _pairs(name: str, value: Any, encoding: Encoding) -> list[tuple[str, str]]:
     Without either an object is one field of JSON text and an array repeats its field (OpenAPI 3.1, Encoding Object).
     """
     if encoding.style is not None or encoding.explode is not None or encoding.allow_reserved:
-        style = encoding.style or "form"
-        explode = style == "form" if encoding.explode is None else encoding.explode
         encode = percent_reserved if encoding.allow_reserved else quote_plus
-        return query_pairs(name, value, style, explode, encode, quote_plus)
+        return encoding.pairs(name, value, encode, quote_plus)
     if is_json(encoding.one_type or ""):
         return [(quote_plus(name), quote_plus(write(value)))]
     values = not_null(value) if is_array(value) else [value]

@@ -146,7 +146,7 @@ def _matrix(parameter: Parameter, value: Any) -> str:
 def query_pairs(
     name: str, value: Any, style: Style, explode: bool, encode: Quote = percent, quote_name: Quote = percent
 ) -> list[tuple[str, str]]:
-    """The encoded pairs of one value: styles form, spaceDelimited, pipeDelimited and deepObject.
+    """The pairs of one value, encoded unless `encode` is `raw`: styles form, spaceDelimited, pipeDelimited, deepObject.
 
     An empty array or object and a null give no pair, as in RFC 6570.
     """
@@ -161,12 +161,12 @@ def query_pairs(
         return [(key, item) for item in _items(value, encode)]
     if explode:
         return _exploded(value, encode, quote_name)
-    unsaid = _UNSAID.get(style, "")
+    unsaid = _UNSAID.get(style, "," if encode is raw else "")
     if is_array(value):
         parts = _items(value, encode, unsaid)
     else:
         parts = [part for pair in _members(value, encode, unsaid) for part in pair]
-    return [(key, _DELIMITERS.get(style, ",").join(parts))] if parts else []
+    return [(key, (unsaid if encode is raw else _DELIMITERS.get(style, ",")).join(parts))] if parts else []
 
 
 def _exploded(members: dict[str, Any], encode: Quote, quote_name: Quote) -> list[tuple[str, str]]:

@@ -9,6 +9,9 @@
 # @formatter:off
 """Answers that lack required members: one that is missing, or null against its schema, is absent in the result.
 
+In a union, a value that fits some member without gaps is read as it always is: a gap elsewhere changes no class. If it
+fits none, the member that declares most of what it has is read, and that member's schema says what is absent.
+
 A validator of this kind is made only once an answer needs it, from the schema that pydantic has made of the type.
 """
 
@@ -25,6 +28,10 @@ from ..values.shapes import is_tuple
 from .schema_rewrite import rewrite
 
 _ABSENT: Final = object()
+_WITH_GAPS: Final = " with gaps"
+"""Ends the name of a definition that lets members be absent."""
+_AS_IT_IS, _MAY_HAVE_GAPS = -2, -1
+"""Choices of a union. No error shows a negative number, as it is not a step."""
 _Fields = tuple[dict[str, Any], "dict[str, Any] | None", set[str]]
 """What pydantic makes of the members of a model: those with a field, the others, and the names of fields that were
 set."""
@@ -44,14 +51,27 @@ class _Rewriting:
         self._names = names
 
     def of(self, schema: Any) -> CoreSchema:
+        """The schema of what may lack members."""
         return rewrite(schema, self._rule, None, BaseModel)
+
+    def _of(self, schema: Any) -> dict[str, Any]:
+        return cast("dict[str, Any]", self.of(schema))
 
     def _rule(self, schema: dict[str, Any]) -> dict[str, Any] | None:
         kind: str = schema.get("type", "")
+        if kind == "definitions":
+            own = [{**self._of(one), "ref": f"{one['ref']}{_WITH_GAPS}"} for one in schema["definitions"]]
+            return {
+                **schema,
+                "schema": self._of(schema["schema"]),
+                "definitions": [*schema["definitions"], *own],
+            }
         if kind == "definition-ref":
-            return schema  # its definition is among those that the schema as a whole lists
+            return {**schema, "schema_ref": f"{schema['schema_ref']}{_WITH_GAPS}"}
         if kind == "union":
-            return {**schema, "choices": [self._choice(one) for one in schema["choices"]]}
+            union = {key: value for key, value in schema.items() if key != "ref"}
+            choices = [self._choice(one) for one in schema["choices"]]
+            return _as_it_is_first(schema, {**union, "choices": choices})
         if kind == "model":
             _let_be_absent(schema["cls"])
             fields, made_by = _open(self.of(schema["schema"])), partial(_instance, schema["cls"])
@@ -70,6 +90,41 @@ class _Rewriting:
         if choice["type"] == "model":
             name = choice["cls"].__name__
         return self.of(choice) if name is None else (self.of(choice), name)
+
+
+def _as_it_is_first(union: dict[str, Any], with_gaps: dict[str, Any]) -> dict[str, Any]:
+    """A union of what fits as it is, then of what lacks something."""
+    choices: dict[Any, Any] = {
+        _AS_IT_IS: core_schema.no_info_before_validator_function(_value_of, cast("CoreSchema", union)),
+        _MAY_HAVE_GAPS: with_gaps,
+    }
+    either = core_schema.tagged_union_schema(choices, _attempt)
+    made: Any = core_schema.no_info_wrap_validator_function(_first_as_it_is, either)
+    return cast("dict[str, Any]", made)
+
+
+class _AsItIs:
+    """A value that is tried without gaps."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _value_of(attempt: _AsItIs) -> Any:
+    return attempt.value
+
+
+def _attempt(value: Any) -> int:
+    return _AS_IT_IS if type(value) is _AsItIs else _MAY_HAVE_GAPS
+
+
+def _first_as_it_is(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(_AsItIs(value))
+    except ValidationError:
+        return validate(value)
 
 
 def _open(schema: CoreSchema) -> CoreSchema:
