@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "3430a0f80757f9c287494de3550b0e49dcc449da517b5031c8837e128df0abc0"
+RELEASE: Final = "ef9add4e66dacb197ea56cb6849d345a983cdb82cf76def039c4d05c9d51858d"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -172,7 +172,9 @@ def test_a_json_body_is_read_as_its_example(tmp_path: Path, media_type: str, val
 def test_a_form_is_read_as_its_example(tmp_path: Path, media_type: str, encoding: Any) -> None:
     value = FIELDS | {"coded": 'quoted "text"'}
     if media_type == "multipart/form-data" and encoding.get("list", {}).get("explode") is False:
-        value |= {"list": ["a;b", "c d"]}  # in a part nothing tells a comma inside an item from one between items
+        value |= {
+            "list": ["a;b", "c d"]
+        }  # in a part nothing tells a comma inside an item from one between items
     content = {media_type: {"schema": BODY, "example": value, "encoding": encoding}}
     found = sent(served(tmp_path, {"requestBody": {"required": True, "content": content}}))
     assert found.body == exact(value)
