@@ -34,6 +34,8 @@ DELIMITED = document(
     "name: text, in: query, style: pipeDelimited, schema: {type: string}",
     f"name: form, in: query, explode: false, schema: {TEXTS}",
     f"name: jar, in: cookie, explode: false, schema: {TEXTS}",
+    f"name: reserved, in: query, explode: false, allowReserved: true, schema: {TEXTS}",
+    f"name: reserved_map, in: query, explode: false, allowReserved: true, schema: {MAP}",
 )
 
 
@@ -51,6 +53,8 @@ DELIMITED = document(
         {"x_map": {"a,b": "c"}},
         {"x_pairs": {"a=b": "c"}},
         {"x_pairs": {"a": "b,c"}},
+        {"reserved": ["a,b", "c"]},
+        {"reserved_map": {"a,b": "c"}},
     ],
     ids=str,
 )
@@ -59,6 +63,11 @@ def test_a_delimiter_inside_of_an_item_is_refused(given: Any) -> None:
 
     with pytest.raises(package.errors.RequestValidationError, match="parameter"):
         call(package, "s.send", **given)
+
+
+def test_a_comma_that_allow_reserved_would_keep_can_be_sent_encoded() -> None:
+    sent = call(DELIMITED, "s.send", reserved=["a%2Cb", "c/d"], reserved_map={"x": "a%2Cb"})
+    assert sent.raw_query == "reserved=a%2Cb,c/d&reserved_map=x,a%2Cb"
 
 
 def test_what_is_refused_names_the_delimiter() -> None:

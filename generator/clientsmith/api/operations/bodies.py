@@ -56,11 +56,8 @@ class BodyReader:
             schema = None
         fields = self._fields(schema, required, kind)
         encodings = Encodings(media, chosen, self.schemas.document.version)
-        has_parts = kind in ("form", "multipart")
-        members = self._members(encodings, schema) if has_parts else {}
+        written = self._encodings(encodings, schema) if kind in ("form", "multipart") else ()
         sent = self._type(schema, kind)
-        stated = encodings.every().values() if has_parts else ()
-        written = tuple(_encoding(one, members.get(one.name)) for one in stated)
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,
@@ -92,6 +89,11 @@ class BodyReader:
         if kind == "multipart":
             self.schemas.use_files(schema)
         return self.schemas.lower(schema, "request")
+
+    def _encodings(self, stated: Encodings, schema: Node | None) -> tuple[Encoding, ...]:
+        """How properties are written that the document says something about."""
+        members = self._members(stated, schema)
+        return tuple(_encoding(one, members.get(one.name)) for one in stated.every().values())
 
     def _members(self, encodings: Encodings, schema: Node | None) -> dict[str, OwnMembers]:
         """By field whose members are fields of their own."""

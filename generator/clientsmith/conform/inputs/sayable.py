@@ -69,7 +69,8 @@ def sayable(parameter: Parameter, value: Value, members: Members) -> bool:
         return False  # it is taken for encoded already
     if not _has_no_null_item(value):
         return False
-    delimiters = _DELIMITERS.get(parameter.style, "")
+    is_joined = parameter.allow_reserved and not parameter.explode and isinstance(value, list | dict)
+    delimiters = _DELIMITERS.get(parameter.style, "," if is_joined else "")
     if parameter.location == "header" and isinstance(value, list | dict):
         is_exploded = parameter.explode and isinstance(value, dict)
         delimiters = ",=" if is_exploded else ","
@@ -81,11 +82,11 @@ def sayable(parameter: Parameter, value: Value, members: Members) -> bool:
 def keeps_items(declared: Encoding, value: Value, *, is_plain: bool) -> bool:
     """Whether no item of a field has in it what separates items in the style of the field.
 
-    In a part, which `is_plain`, nothing is percent-encoded, so that a comma separates items too.
+    In a part, which `is_plain`, and with `allowReserved` no comma is percent-encoded, so that each separates items.
     """
     if declared.style is None or not isinstance(value, list | dict):
         return True
-    delimiters = set(_DELIMITERS.get(declared.style, "," if is_plain else ""))
+    delimiters = set(_DELIMITERS.get(declared.style, "," if is_plain or declared.allow_reserved else ""))
     if declared.style == "deepObject":
         return not value or _leaves(value, lambda text: not delimiters & set(text))
     items = [*value, *value.values()] if isinstance(value, dict) else value

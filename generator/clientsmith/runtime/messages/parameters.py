@@ -152,7 +152,7 @@ def query_pairs(
         return [(key, item) for item in _items(value, encode)]
     if explode:
         return _exploded(value, encode, quote_name)
-    unsaid = _UNSAID.get(style, "," if encode is raw else "")
+    unsaid = _UNSAID.get(style, "," if encode in (raw, percent_reserved) else "")
     if is_array(value):
         parts = _items(value, encode, unsaid)
     else:
