@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "8ab0dcca6150f0a353b93b5c85ac79de3be2f825d74549805f9ba6202d358de7"
+RELEASE: Final = "d7e885375eb0b0c2625a5f5e2e3b257332ea7d80fd627443afa24205cbef5e4b"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -267,15 +267,21 @@ def _raw_cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
 
 def _refuse_other_names(parameter: Parameter, value: dict[str, Any], declared: Iterable[Parameter]) -> None:
     """Raise JsonError if a member of an exploded object would be read as another parameter of the same place."""
-    if parameter.media_type is None and parameter.style in ("form", "cookie"):
-        names = {one.wire for one in declared if one.location == parameter.location} - {parameter.wire}
-        refuse_names(value, names, "parameter", parameter.members)
+    if parameter.media_type is not None:
+        return
+    names = {one.wire for one in declared if one.location == parameter.location} - {parameter.wire}
+    if parameter.style in ("form", "cookie"):
+        if parameter.explode:
+            refuse_names(value, names, "parameter", parameter.members)
+    elif parameter.style == "deepObject":
+        written = {f"{parameter.wire}[{key}]": item for key, item in value.items()}
+        refuse_names(written, names, "parameter", None)
 
 
 def refuse_names(members: dict[str, Any], names: Collection[str], kind: str, own: Members | None) -> None:
     """Raise JsonError if a member of an object that is written member by member has a name that is taken."""
     for key, item in members.items():
-        if item is not None and key.partition("[")[0] in names:
+        if item is not None and (key in names or key.partition("[")[0] in names):
             raise JsonError(
                 f"has the member {key!r}, which this style cannot tell from the {kind} of that name"
             )
@@ -295,7 +301,7 @@ def written(parameter: Parameter, value: Any, declared: Iterable[Parameter] = ()
     """
     try:
         value = value if parameter.location == "path" else _sent_value(parameter, value)
-        if is_object(value) and parameter.explode and parameter.location in ("query", "cookie"):
+        if is_object(value) and parameter.location in ("query", "cookie"):
             _refuse_other_names(parameter, value, declared)
         return None if value is UNSET else _WRITERS[parameter.location](parameter, value)
     except (JsonError, UnicodeEncodeError, RecursionError) as error:
