@@ -18,12 +18,16 @@ from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.server import servers
 from clientsmith.traffic.check import MessageChecker
 
+_CONDITIONS = frozenset({"readOnly", "not", "if"})
+"""Keywords for which schemathesis checks a whole body while it draws parts of it."""
+
 
 def plain_document(context: Context) -> dict[str, Any]:
     """A copy of the root document with every operation in its place, and without those left out."""
     operations = [one for one in context.checker.operations if one.id in context.package.operations]
     unused = _unused_names(context.checker, operations)
-    return _Copy(context.checker.resolved, unused).document(operations)
+    files = _files_as_text(context.checker, operations)
+    return _Copy(context.checker.resolved, unused, files).document(operations)
 
 
 def _unused_names(
@@ -49,12 +53,38 @@ def _unused_names(
     return found
 
 
+def _files_as_text(checker: MessageChecker, operations: list[DescribedOperation]) -> frozenset[Identity]:
+    """The schemas of files in bodies below which something depends on a condition, which `readOnly` becomes.
+
+    schemathesis checks such a body as a whole, and stops at what it draws for a file unless that is text.
+    """
+    found: set[Identity] = set()
+    bodies = [media.get("schema") for one in operations for media in one.body_contents.values()]
+    for body in bodies:
+        below: dict[Identity, Node] = {}
+        waiting = [] if body is None else [body]
+        while waiting:
+            node = waiting.pop()
+            if node.identity not in below:
+                below[node.identity] = node
+                waiting += (*checker.branches.of(node), *(one for _, one in checker.branches.inner(node)))
+        if any(_CONDITIONS & node.mapping.keys() for node in below.values()):
+            found |= {identity for identity, node in below.items() if node.text("format") == "binary"}
+    return frozenset(found)
+
+
 class _Copy:
     """Copies nodes into a root document: references are relative to that, and no schema has a URI of its own."""
 
-    def __init__(self, resolved: ResolvedDocument, unused: Mapping[Identity, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        resolved: ResolvedDocument,
+        unused: Mapping[Identity, frozenset[str]],
+        files_as_text: frozenset[Identity],
+    ) -> None:
         self._resolved = resolved
         self._unused = unused
+        self._files_as_text = files_as_text
         self._resources = {node.identity for node in resolved.resources}
 
     def document(self, operations: list[DescribedOperation]) -> dict[str, Any]:
@@ -99,6 +129,8 @@ class _Copy:
             del made["$id"]
         if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
             del made["pattern"]
+        if (uri, pointer) in self._files_as_text:
+            del made["format"]
         if unused := self._unused.get((uri, pointer)):
             _demand_nothing_of(unused, made)
         target = self._resolved.references.get((uri, pointer))
