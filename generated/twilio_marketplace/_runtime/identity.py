@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "9996943ecd35004a4718a26e51e202d112553c47dbcc74a9e13a5568729b927a"
+RELEASE: Final = "12a8a6bc427146de7248003713c39cb726c8c2c3e86a078e09b93012763750a1"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

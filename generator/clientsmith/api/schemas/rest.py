@@ -17,6 +17,7 @@ import jsonschema_rs
 from clientsmith.api.schemas.containers import tuple_lengths
 from clientsmith.api.schemas.sources import Sources, only_requires
 from clientsmith.api.schemas.values import is_literal
+from clientsmith.api.under_conditions import members
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC, whole_count
@@ -171,7 +172,8 @@ class _Look:
     def _takes_more_than(self, node: Node) -> bool:
         """Whether the class of the conjunction takes members that one of its schemas does not know."""
         adds_names = any(map(self._adds_names, self.groups))
-        return bool(self.shape.properties.keys() - _own_names(node)) or self.shape.is_open or adds_names
+        others = self.shape.properties.keys() - members(node, "properties").keys()
+        return bool(others) or self.shape.is_open or adds_names
 
     def _adds_names(self, group: Group) -> bool:
         return any(
@@ -219,30 +221,28 @@ class _Look:
         if all(map(only_requires, members)):
             yield holder, group.keyword
             return
-        values = TagReader(self.reader).of_members(holder.get("discriminator"), members)
+        values, untagged = TagReader(self.reader).of_members(holder.get("discriminator"), members), members
         if any(values):
             if not all(self._is_plain_class(one) for one, own in zip(members, values, strict=True) if own):
                 yield holder, "discriminator"
             # A value that names none of the members is one of those that do not require the name.
             tag = holder.child("discriminator").text("propertyName")
-            members = [one for one in members if not self._requires(one, tag)]
-        if group.keyword == "oneOf" and self._may_fit_several(group, members):
+            untagged = [one for one in members if tag not in self._shape_of(one).required]
+        if group.keyword == "oneOf" and self._may_fit_several(group, untagged):
             yield holder, "oneOf"
-        members = list(group.node.elements())
         if any(self._closes(member) for member in members):
             yield holder, group.keyword
 
-    def _requires(self, member: Node, name: str) -> bool:
-        return name in self.reader.shape(self.reader.parts(self.reader.canonical(member)[0])).required
+    def _shape_of(self, member: Node) -> Shape:
+        return self.reader.shape(self.reader.parts(self.reader.canonical(member)[0]))
 
     def _may_fit_several(self, group: Group, members: list[Node]) -> bool:
         """Whether a value may fit several of the given members of a `oneOf`, and must not."""
-        pairs = combinations(members, 2)
         may = self.reader.document.may_overlap(group.node)
-        return not may and not all(starmap(self.pairs.are_disjoint, pairs))
+        return not may and not all(starmap(self.pairs.are_disjoint, combinations(members, 2)))
 
     def _is_plain_class(self, member: Node) -> bool:
-        shape = self.reader.shape(self.reader.parts(self.reader.canonical(member)[0]))
+        shape = self._shape_of(member)
         return bool(shape.is_object and shape.properties and not shape.groups)
 
     def _closes(self, member: Node) -> bool:
@@ -250,7 +250,7 @@ class _Look:
         target = self.reader.canonical(member)[0]
         return any(
             part.node.mapping.get("additionalProperties") is False
-            and bool(self.shape.properties.keys() - _own_names(part.node))
+            and bool(self.shape.properties.keys() - members(part.node, "properties").keys())
             for part in self.reader.parts(target)
         )
 
@@ -278,11 +278,6 @@ class _Look:
         for group in self.groups:
             for member in group.node.elements():
                 yield _Conjunction((member,), self.typed or bool(shape.kinds))
-
-
-def _own_names(node: Node) -> set[str]:
-    own = node.get("properties")
-    return set() if own is None else set(own.mapping)
 
 
 def _is_unreadable(pattern: object) -> bool:

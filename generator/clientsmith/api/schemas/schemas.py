@@ -107,7 +107,7 @@ class SchemaBuilder:
         return union([expression, NONE]) if nullable else expression
 
     def body_fields(self, node: Node, direction: Direction) -> ModelClass | None:
-        """The class of a schema if it is a plain object class with a fixed set of properties."""
+        """The class of a schema if it is a plain object class, without subtypes, with a fixed set of properties."""
         target, nullable, _ = self.reader.canonical(self.document.own(node))
         source = self.sources.of(target)
         shape = self.sources.shape(source)
@@ -116,9 +116,7 @@ class SchemaBuilder:
         lowered = self._lower(source, direction, named=False)
         self.drain()
         made = self.defined[type_key(source.key, direction)]
-        # A base class with subtypes is one of several classes, whose fields differ.
-        is_alone = lowered == NamedType(type_key(source.key, direction))
-        return made if isinstance(made, ModelClass) and is_alone else None
+        return made if isinstance(made, ModelClass) and lowered == NamedType(made.name) else None
 
     def use_files(self, body: Node) -> None:
         """Count in what makes files of the properties of a multipart body."""
@@ -291,8 +289,8 @@ class SchemaBuilder:
         nodes = [one for one in nodes if direction == "request" or not adds_names(one)]
         distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):
-            found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
-            parts = [part for source in found for part in source.parts]
+            ends = (self.reader.canonical(node)[0] for node in distinct.values())
+            parts = [part for end in ends for part in self.sources.of(end).parts]
             hint = owner.hint + pascal_case(suffix.partition("/")[2], "Field")
             place = next((one for one in reversed(nodes) if not is_beyond(one)), nodes[-1])
             merged = self.sources.merged(owner, suffix, hint, parts, place)

@@ -15,8 +15,8 @@ from ..values.first_use import once
 from ..values.json_codec import JsonError
 from ..values.shapes import is_object
 from .body import SUBJECT, Body
-from .operation import Members, Style
-from .parameters import Quote, query_pairs, refuse_names
+from .operation import Members, Style, refuse_names
+from .parameters import Quote, query_pairs
 
 
 @dataclass(frozen=True)

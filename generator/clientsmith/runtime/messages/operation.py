@@ -5,6 +5,7 @@ Adapters and tables are built on first use and kept with the description they be
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, Protocol
 
@@ -13,6 +14,7 @@ from typing_extensions import TypeVar
 from ..types.schemas import RequestSchema, ResponseSchema
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
+from ..values.json_codec import JsonError
 from ..values.media_type import Range
 from .body import Body
 
@@ -32,6 +34,17 @@ class Members(Protocol):
     def refuse_others(self, members: dict[str, Any]) -> None:
         """Raise JsonError for a member that would be read as part of something else."""
         ...
+
+
+def refuse_names(members: dict[str, Any], names: Collection[str], kind: str, own: Members | None) -> None:
+    """Raise JsonError if a member of an object that is written member by member has a name that is taken."""
+    for key, item in members.items():
+        if item is not None and (key in names or key.partition("[")[0] in names):
+            raise JsonError(
+                f"has the member {key!r}, which this style cannot tell from the {kind} of that name"
+            )
+    if own is not None:
+        own.refuse_others(members)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Values arrive checked and plain (dict, list, scalars). Query parameters come out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from ..values.json_codec import JsonError, scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
 from ..values.unset import UNSET
-from .operation import Members, Parameter, Style
+from .operation import Parameter, Style, refuse_names
 
 Quote = Callable[[str], str]
 _RESERVED: Final = ":/?@!$'()*,;="
@@ -267,17 +267,6 @@ def _refuse_other_names(parameter: Parameter, value: dict[str, Any], declared: I
     elif parameter.style == "deepObject":
         written = {f"{parameter.wire}[{key}]": item for key, item in value.items()}
         refuse_names(written, names, "parameter", None)
-
-
-def refuse_names(members: dict[str, Any], names: Collection[str], kind: str, own: Members | None) -> None:
-    """Raise JsonError if a member of an object that is written member by member has a name that is taken."""
-    for key, item in members.items():
-        if item is not None and (key in names or key.partition("[")[0] in names):
-            raise JsonError(
-                f"has the member {key!r}, which this style cannot tell from the {kind} of that name"
-            )
-    if own is not None:
-        own.refuse_others(members)
 
 
 _WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
