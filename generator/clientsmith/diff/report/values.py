@@ -20,9 +20,10 @@ def render_json(report: Report) -> str:
 
 def _in_lines(value: object) -> str:
     """A value in short form; a list with a line for each item."""
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_short, cast("list[object]", value))) + "\n]"
-    return _short(value)
+    whole = _short(value)
+    if not isinstance(value, list) or whole == "[]":
+        return whole
+    return "[\n" + ",\n".join(map(_short, cast("list[object]", value))) + "\n]"
 
 
 def _short(value: object) -> str:
