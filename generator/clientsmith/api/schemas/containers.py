@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from clientsmith.api.model.expressions import union
 from clientsmith.api.model.types import ANY, ListType, MapType, MemberType, Positions, TupleType, TypeExpr
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.api.schemas.values import ValueReader
+from clientsmith.api.under_conditions import is_beyond
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import COUNTS
@@ -61,7 +63,7 @@ class ArrayReader:
     def _any_item(self, source: TypeSource, shape: Shape, direction: Direction) -> list[TypeExpr]:
         found = [self._item(source, shape, index, direction) for index in range(len(shape.prefix))]
         rest = [node for node in shape.items if node.value is not False or not shape.prefix]
-        found += [self.lower_all(source, "items/item", rest, direction)] if rest else []
+        found += together(self, source, "items/item", rest, direction)
         return [*found, ANY] if shape.prefix and not shape.items else found
 
     def _item(self, source: TypeSource, shape: Shape, index: int, direction: Direction) -> TypeExpr:
@@ -90,10 +92,8 @@ class MapReader:
         for node in shape.patterned:
             if node.value is not False:
                 others.setdefault(f"patternProperties/{node.key}", []).append(node)
-        found = (
-            self.lower_all(source, suffix, nodes, direction) for suffix, nodes in others.items() if nodes
-        )
-        return MapType(union(found))
+        found = (together(self, source, suffix, nodes, direction) for suffix, nodes in others.items())
+        return MapType(union(chain.from_iterable(found)))
 
     def kinds(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberKind, ...]:
         """The kinds of members that a map tells apart by name.
@@ -132,6 +132,22 @@ class MapReader:
         shape = self.sources.reader.shape(parts)
         is_none_left = shape.values == [] or (shape.types == frozenset() and not shape.nullable)
         return is_none_left or any(Contradictions(self.sources.reader, parts, shape).found())
+
+
+def together(
+    reader: ArrayReader | MapReader,
+    source: TypeSource,
+    suffix: str,
+    nodes: list[Node],
+    direction: Direction,
+) -> list[TypeExpr]:
+    """The types of what several schemas say of one part: one type only where a condition adds to the others.
+
+    Merged wherever two schemas meet, types of schemas that lead to each other would grow without end.
+    """
+    if any(map(is_beyond, nodes)):
+        return [reader.lower_all(source, suffix, nodes, direction)]
+    return [reader.lower(node, direction) for node in nodes]
 
 
 def tuple_lengths(shape: Shape) -> range | None:

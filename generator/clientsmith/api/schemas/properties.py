@@ -47,8 +47,11 @@ class PropertyReader:
 
     def is_required(self, shape: Shape, wire: str, parts: Sequence[Part], direction: Direction) -> bool:
         """Whether a property has to be there, whatever alternative holds: what one of them leaves out need not be."""
+        unused = self.unused[direction]
         return wire in shape.required and not any(
-            wire in self.unused[direction].beside(part.node, self._told_apart(part), [wire]) for part in parts
+            unused.leaves_out(part.node, wire)
+            and wire in unused.beside(part.node, self._told_apart(part), [wire])
+            for part in parts
         )
 
     def _told_apart(self, part: Part) -> list[Node]:
