@@ -124,3 +124,17 @@ def fails(found: Suite, part: str, likely: str = "") -> bool:
 
 def _stop(findings: Findings, id: str, message: str, **_: Any) -> None:
     raise _FoundError(f"{id}: {message}")
+
+
+def check_holds(document: str, part: str) -> None:
+    """Check that a part makes comparisons on the package of a document, and that none of them fails."""
+    package = package_of(document)
+    diagnostics = Diagnostics()
+    path = package.folder.parent / "openapi.yaml"
+    path.write_text(document)
+    opened = Suite.open(str(path), str(package.folder), [], diagnostics, Settings(examples=1))
+    assert opened is not None, [one.message for one in diagnostics]
+    results = [unit.run() for unit in opened.units if unit.part == part]
+    opened.close()
+    assert results and all(one.checks for one in results)
+    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []

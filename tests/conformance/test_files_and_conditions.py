@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics.model import Diagnostics
-from tests.behavior.packages import package_of, spec
+from tests.behavior.packages import spec
+from tests.conformance.suites import check_holds
 
 CONDITIONS = {
     "a member for answers alone": "rows: {type: array, items: {type: object, properties: {made: {type: string, readOnly: true}, a: {type: string}}}}",
@@ -32,14 +31,4 @@ def test_both_ends_go_on_beside_a_file(name: str) -> None:
                     schema: {{type: object, required: [file], properties: {{file: {{type: string, format: binary}}, {CONDITIONS[name]}}}}}
               responses: {{'204': {{description: done}}}}
     """).replace("openapi: 3.0.3", "openapi: 3.1.0")
-    package = package_of(document)
-    diagnostics = Diagnostics()
-    path = package.folder.parent / "openapi.yaml"
-    path.write_text(document)
-    suite = Suite.open(str(path), str(package.folder), [], diagnostics, Settings(examples=1))
-    assert suite is not None, [one.message for one in diagnostics]
-    results = [unit.run() for unit in suite.units if unit.part == "both-ends"]
-    suite.close()
-
-    assert results and all(one.checks for one in results)
-    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+    check_holds(document, "both-ends")

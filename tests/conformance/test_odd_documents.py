@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics.model import Diagnostics
-from tests.behavior.packages import package_of, spec
+from tests.behavior.packages import spec
+from tests.conformance.suites import check_holds
 
 OK = "responses: {'204': {description: done}}"
 
@@ -183,13 +182,4 @@ ONLY_REQUESTS_CHECKED = spec("""
     ],
 )
 def test_a_package_holds(document: str, part: str) -> None:
-    package = package_of(document)
-    diagnostics = Diagnostics()
-    path = package.folder.parent / "openapi.yaml"
-    path.write_text(document)
-    suite = Suite.open(str(path), str(package.folder), [], diagnostics, Settings(examples=1))
-    assert suite is not None, [one.message for one in diagnostics]
-    results = [unit.run() for unit in suite.units if unit.part == part]
-    suite.close()
-    assert results and all(one.checks for one in results)
-    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+    check_holds(document, part)

@@ -58,7 +58,7 @@ def kind_of(node: Node, length: int | None = None) -> Kind:
 
 
 class _Match:
-    """Return `found` and the bases without a pair on either side."""
+    """Pairs of bases that were `found` to be the same, and the bases without one on either side."""
 
     def __init__(self, gone: list[str], came: list[str]) -> None:
         self.found: dict[str, str] = {}
