@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 import httpx
 
+from tests.patience import PATIENCE
 from twilio_marketplace import (
     AsyncMarketplaceClient,
     CallOptions,
@@ -132,7 +133,7 @@ def client_for(mode: Mode, url: str, told: Told | None = None, wiring: str = "ow
     """A client with connections of its own, or over an httpx transport that is passed in."""
     told = told or Told()
     options: dict[str, Any] = {
-        "base_url": url, "timeout": 10, "retries": SOON, "journal": told.journal(mode), "hooks": [told.hook]
+        "base_url": url, "timeout": PATIENCE, "retries": SOON, "journal": told.journal(mode), "hooks": [told.hook]
     }  # fmt: skip
     if wiring == "transport":
         options["transport"] = httpx.HTTPTransport() if mode == "sync" else httpx.AsyncHTTPTransport()

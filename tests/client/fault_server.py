@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from tests.patience import PATIENCE
+
 _HEAD_END = b"\r\n\r\n"
-_PATIENCE = 20.0
 
 
 class PeerGoneError(Exception):
@@ -50,7 +51,7 @@ class Wire:
 
     def peek(self) -> None:
         """Wait until a whole small request is there, and take nothing of it."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             there = self._sock.recv(65536, socket.MSG_PEEK)
             if not there:
@@ -125,7 +126,7 @@ class Wire:
 
     def deaf(self) -> None:
         """Neither read nor write until the server settles or is closed."""
-        self.server.closing.wait(_PATIENCE)
+        self.server.closing.wait(PATIENCE)
         raise PeerGoneError
 
     def reset(self) -> None:
@@ -221,14 +222,14 @@ class FaultServer:
         for wire in self._wires:
             wire.abort()
         for thread in self._threads:
-            thread.join(_PATIENCE)
+            thread.join(PATIENCE)
         assert not self.broken, self.broken
 
     def settle(self) -> None:
         """Wait until every connection that the client has let go is counted to its end."""
         self.closing.set()
         for thread in self._threads[1:]:
-            thread.join(_PATIENCE)
+            thread.join(PATIENCE)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests.client.answers import good
 from tests.client.calls import KEY, SECRET, decoded, method_of
 from tests.client.fault_server import Arrived, FaultServer, Wire, serving
+from tests.patience import PATIENCE
 from twilio_marketplace import AsyncMarketplaceClient, ClientError, Limits, MarketplaceClient
 
 
@@ -64,7 +65,7 @@ class Pair:
         """One outcome, and the connection closed where it was the last one: else the next call might still take it."""
         self.closed.clear()
         outcome = caught(run)
-        assert not self.last or self.closed.wait(10)
+        assert not self.last or self.closed.wait(PATIENCE)
         return outcome
 
 

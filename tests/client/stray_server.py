@@ -18,11 +18,11 @@ import h2.exceptions
 import trustme
 
 from tests.client.stray_wires import Answer, Asked, Http1Wire, Http2Wire, Wire, through_a_tunnel
+from tests.patience import PATIENCE
 
 Serves = Literal["plain", "tls", "tls12", "tunnel", "h2"]
 CALL: Final = "x-call"
 """The header that names the intended call: all its attempts carry the same value."""
-_PATIENCE: Final = 15.0
 _FEW: Final = 65536
 _GONE: Final = (OSError, EOFError, asyncio.IncompleteReadError, h2.exceptions.ProtocolError, ssl.SSLError)
 
@@ -187,7 +187,7 @@ class Servers:
         assert site.listener is not None
         site.listener.close()
         if site.tasks:
-            _, waiting = await asyncio.wait(site.tasks, timeout=_PATIENCE)
+            _, waiting = await asyncio.wait(site.tasks, timeout=PATIENCE)
             for task in waiting:
                 task.cancel()
             assert not waiting, "the client has left a connection open"
@@ -196,7 +196,7 @@ class Servers:
     def close(self) -> None:
         """Stop the loop."""
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE)
         self._loop.close()
 
 

@@ -13,13 +13,14 @@ from tests.client.answers import good
 from tests.client.calls import OPERATIONS, Name, Told, client_for, invoke
 from tests.client.fault_server import FaultServer, Wire, full, serving
 from tests.client.phases import PHASES, SLOW_RETRIES, Phase, after_request, check_told, in_pause
+from tests.patience import PATIENCE
 from twilio_marketplace import Limits
 
 
 async def _cancelled(task: asyncio.Task[Any]) -> None:
     """Cancel, and see that this is what comes out, soon."""
     task.cancel()
-    done, _ = await asyncio.wait([task], timeout=2)
+    done, _ = await asyncio.wait([task], timeout=PATIENCE)
     assert done
     assert task.cancelled()
 
@@ -30,7 +31,7 @@ async def _cancel_when_reached(phase: Phase, name: Name, told: Told, wait: float
     with serving(lambda wire: phase(wire, lambda: loop.call_soon_threadsafe(reached.set))) as server:
         async with client_for("async", server.url, told, retries=SLOW_RETRIES) as client:
             task = asyncio.ensure_future(invoke(client, name))
-            await asyncio.wait_for(reached.wait(), 5)
+            await asyncio.wait_for(reached.wait(), PATIENCE)
             await asyncio.sleep(wait)
             await _cancelled(task)
     return server
@@ -159,9 +160,9 @@ async def _cancel_while_recording(url: str, *, before: Callable[[], bool] | None
         if before is not None:
             await asyncio.to_thread(before)
             task.cancel()
-        await asyncio.wait_for(journal.writing.wait(), 5)
+        await asyncio.wait_for(journal.writing.wait(), PATIENCE)
         task.cancel()
-        await asyncio.wait([task], timeout=2)
+        await asyncio.wait([task], timeout=PATIENCE)
         assert task.cancelled() or before is None
     return journal.written
 
@@ -174,7 +175,7 @@ def test_cancelled_while_the_outcome_is_being_written_does_not_lose_it() -> None
 def test_second_cancellation_does_not_lose_the_record() -> None:
     reached = threading.Event()
     with serving(lambda wire: after_request(wire, reached.set)) as server:
-        written = asyncio.run(_cancel_while_recording(server.url, before=lambda: reached.wait(5)))
+        written = asyncio.run(_cancel_while_recording(server.url, before=lambda: reached.wait(PATIENCE)))
     assert written == ["unknown"]
 
 

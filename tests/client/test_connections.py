@@ -23,6 +23,7 @@ from tests.client.calls import (
 )
 from tests.client.checks import check_failure
 from tests.client.fault_server import Script, Wire, serving
+from tests.patience import PATIENCE
 from twilio_marketplace import ClientClosedError, ClientError
 
 Scenario = Callable[[Callable[..., Awaitable[Any]]], Awaitable[Any]]
@@ -205,7 +206,7 @@ def test_slow_close_of_the_peer_does_not_hold_the_next_call(mode: Mode) -> None:
     with serving(script) as server:
         start = time.monotonic()
         play(mode, server.url, scenario)
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < PATIENCE
         assert server.connections == 3
 
 

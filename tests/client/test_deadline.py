@@ -11,6 +11,7 @@ from tests.client.answers import USUAL, good, http
 from tests.client.calls import IMPATIENT, MODES, OPERATIONS, Mode, Name, run
 from tests.client.checks import check_failure, check_told
 from tests.client.fault_server import Script, Wire, full, serving
+from tests.patience import PATIENCE
 from twilio_marketplace import (
     CallOptions,
     CallTimeoutError,
@@ -20,7 +21,7 @@ from twilio_marketplace import (
     TransportError,
 )
 
-SLACK = 4.0
+SLACK = PATIENCE / 2
 """How much later than its deadline a call may end on a busy machine; without one it would take ten seconds or more."""
 PATIENT = Retries(attempts=5, first_delay=5.0, longest_delay=60.0)
 

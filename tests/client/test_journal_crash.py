@@ -21,6 +21,7 @@ import pytest
 from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.client.killed_calls import Call, bill, can_trace
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +64,7 @@ class Service:
         self.thread.start()
 
     def posts(self, intent_id: str) -> int:
-        connection = http.client.HTTPConnection(self.address, timeout=10)
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
         connection.request("GET", f"/{intent_id}")
         number = int(connection.getresponse().read())
         connection.close()
@@ -106,7 +107,7 @@ class Killer:
     def close(self) -> None:
         assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE)
         self.process.stdout.close()
 
 

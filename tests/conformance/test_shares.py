@@ -25,6 +25,7 @@ from clientsmith.conform.run.processes.workers import Begun, Died, run_tasks
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_run import Run
 from clientsmith.diagnostics.model import Diagnostics
+from tests.patience import PATIENCE
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -331,7 +332,7 @@ def test_a_stopped_run_takes_its_processes_along(
     while len(children := children_of(running.pid)) < 2 and time.monotonic() < ends:
         time.sleep(0.05)
     running.send_signal(number)
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == 1 and "Traceback" not in err
     assert children and not any(Path(f"/proc/{child}").exists() for child in children)
     tree = json.loads((tmp_path / "reports/report.json").read_text())

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.cli.main import main
+from tests.patience import PATIENCE
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -76,7 +77,7 @@ def test_a_signal_ends_a_run_with_its_reports(
 ) -> None:
     time.sleep(0.5)
     running.send_signal(number)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == 1 and "Traceback" not in err
     assert out.splitlines()[-1].startswith(f"not finished: stopped by {number.name} before everything")
     assert {path.name for path in (tmp_path / "reports").iterdir()} == REPORTS
@@ -91,7 +92,7 @@ def test_a_run_whose_reader_goes_away_has_written_its_reports(
 ) -> None:
     assert running.stdout is not None
     running.stdout.close()
-    assert running.wait(timeout=60) == 128 + signal.SIGPIPE
+    assert running.wait(timeout=PATIENCE) == 128 + signal.SIGPIPE
     tree = json.loads((tmp_path / "reports/report.json").read_text())
     assert tree["finished"] is False and tree["units"]
 

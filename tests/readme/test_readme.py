@@ -21,6 +21,7 @@ from urllib.parse import parse_qs
 import pytest
 
 import twilio_marketplace
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -101,7 +102,7 @@ def test_the_tour_fetches_updates_and_reports_sync_and_async(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.stderr == ""

@@ -19,6 +19,7 @@ from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_tape import HarTape, open_tape
+from tests.patience import PATIENCE
 from tests.unit.traffic.recording import resolved
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class RecorderThread(ProxyThread):
         *,
         spec: str | None = None,
         redact: tuple[str, ...] = (),
-        timeout: float = 5,
+        timeout: float = PATIENCE,
         conforming_only: bool = False,
         keep_opaque: bool = False,
         limits: ProxyLimits | None = None,
@@ -113,7 +114,7 @@ class RecorderThread(ProxyThread):
 
 def raw_exchange(port: int, *pieces: bytes, half_close: bool = False) -> bytes:
     """Everything that comes back until the server closes, after the pieces were sent one by one."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         for piece in pieces:
             connection.sendall(piece)
         if half_close:

@@ -12,6 +12,7 @@ import pytest
 
 from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.traffic.message import HttpRequest, HttpResponse
+from tests.patience import PATIENCE
 from tests.record.recorders import ProxyThread, raw_exchange
 
 LIMITS = ProxyLimits(
@@ -57,7 +58,9 @@ def test_a_request_is_answered_with_its_status_and_the_server_goes_on(sent: byte
         assert statuses(received) == [status]
         if status != 200:
             assert b"application/problem+json" in received and b"Connection: close" in received
-        assert httpx.get(proxy.url + "/next", trust_env=False).headers["x-target"] == "/next"
+        assert (
+            httpx.get(proxy.url + "/next", trust_env=False, timeout=PATIENCE).headers["x-target"] == "/next"
+        )
 
 
 def test_the_answer_to_a_body_that_is_too_long_arrives_while_it_is_still_sent() -> None:
@@ -78,7 +81,7 @@ def test_a_client_that_waits_for_100_continue_gets_it() -> None:
     head = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
     with (
         ProxyThread(echo, LIMITS) as proxy,
-        socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as connection,
     ):
         connection.sendall(head)
         assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
@@ -104,7 +107,7 @@ def test_a_client_that_leaves_early_is_no_trouble() -> None:
             )
             is not None
         )
-        assert httpx.get(proxy.url, trust_env=False).status_code == 200
+        assert httpx.get(proxy.url, trust_env=False, timeout=PATIENCE).status_code == 200
 
 
 def test_too_many_connections_are_turned_away() -> None:
@@ -114,7 +117,7 @@ def test_too_many_connections_are_turned_away() -> None:
         for connection in held:
             connection.close()
         time.sleep(0.05)
-        assert httpx.get(proxy.url, trust_env=False).status_code == 200
+        assert httpx.get(proxy.url, trust_env=False, timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_answers_without_a_body_keep_their_form(method: str, status: int, length
         )
 
     with ProxyThread(respond, LIMITS) as proxy:
-        response = httpx.request(method, proxy.url, trust_env=False)
+        response = httpx.request(method, proxy.url, trust_env=False, timeout=PATIENCE)
     assert (response.status_code, response.content, response.headers["etag"]) == (status, b"", '"x"')
     assert response.headers.get("content-length") == length
 
@@ -137,7 +140,7 @@ def test_an_answer_that_is_not_http_becomes_a_502() -> None:
         return HttpResponse(200, (("X-Bad", "a\x00b"),), b"")
 
     with ProxyThread(respond, LIMITS) as proxy:
-        assert httpx.get(proxy.url, trust_env=False).status_code == 502
+        assert httpx.get(proxy.url, trust_env=False, timeout=PATIENCE).status_code == 502
 
 
 def test_an_exchange_in_progress_ends_before_the_server_does() -> None:
@@ -147,7 +150,7 @@ def test_an_exchange_in_progress_ends_before_the_server_does() -> None:
 
     with (
         ProxyThread(respond, LIMITS) as proxy,
-        socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as connection,
     ):
         connection.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         time.sleep(0.05)

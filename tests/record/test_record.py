@@ -17,6 +17,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
+from tests.patience import PATIENCE
 from tests.record.recorders import SPEC, RecorderThread
 from tests.unit.record.raw_server import RawServer, answer
 from tests.unit.traffic.recording import SPEC as VAULT
@@ -50,7 +51,9 @@ def test_what_was_recorded_from_a_server_is_replayed_byte_for_byte(tmp_path: Pat
     with (
         ThreadedServer(service()) as server,
         RecorderThread(server.url, tape) as recorder,
-        httpx.Client(auth=("SK" + "b" * 32, CANARY), trust_env=False, base_url=recorder.url) as client,
+        httpx.Client(
+            auth=("SK" + "b" * 32, CANARY), trust_env=False, timeout=PATIENCE, base_url=recorder.url
+        ) as client,
     ):
         live += [
             client.request(method, path, headers=more, content=body) for method, path, more, body in calls
@@ -80,7 +83,9 @@ def test_no_secret_of_any_kind_reaches_the_file(tmp_path: Path) -> None:
     with (
         RawServer(upstream) as server,
         RecorderThread(server.url, tape, spec=VAULT) as recorder,
-        httpx.Client(auth=("user", CANARY), trust_env=False, base_url=recorder.url) as client,
+        httpx.Client(
+            auth=("user", CANARY), trust_env=False, timeout=PATIENCE, base_url=recorder.url
+        ) as client,
     ):
         client.post(
             f"/login/T123456?k={CANARY}&access_token={CANARY}",
@@ -110,7 +115,7 @@ def test_a_call_that_was_redacted_is_known_again_whatever_its_secrets_are(tmp_pa
     with (
         RawServer(lambda _: answer(next(replies), JSON)) as upstream,
         RecorderThread(upstream.url, tape, spec=VAULT) as recorder,
-        httpx.Client(base_url=recorder.url, trust_env=False, headers=[auth]) as client,
+        httpx.Client(base_url=recorder.url, trust_env=False, timeout=PATIENCE, headers=[auth]) as client,
     ):
         client.post(f"/login/T111111?k={CANARY}&access_token={CANARY}", json=sent)
         client.post("/login/T111111", json={**sent, "user": "ann"})
@@ -144,13 +149,13 @@ def test_traffic_that_breaks_the_document_is_reported_and_passed_on(tmp_path: Pa
     with (
         RawServer(reply) as server,
         RecorderThread(server.url, tmp_path / "t.har") as recorder,
-        httpx.Client(auth=("u", "p"), trust_env=False, base_url=recorder.url) as client,
+        httpx.Client(auth=("u", "p"), trust_env=False, timeout=PATIENCE, base_url=recorder.url) as client,
     ):
         assert client.get(LISTING).json() == {"sid": 12}
         assert client.post(USAGE, json={"billable_items": [{"sid": "x", "quantity": 0}]}).status_code == 418
         assert client.get("/v2/nothing").status_code == 200
         assert client.delete(LISTING).status_code == 418
-        httpx.get(recorder.url + LISTING, trust_env=False)
+        httpx.get(recorder.url + LISTING, trust_env=False, timeout=PATIENCE)
     told = [[(one.id, one.part, one.pointer) for one in passed.findings] for passed in recorder.passed]
     assert told[0] == [("invalid-body", "response body", "/sid")]
     assert {one[:2] for one in told[1]} >= {
@@ -182,7 +187,7 @@ def test_a_tape_of_traffic_with_findings_is_refused_and_one_of_conforming_traffi
             RecorderThread(server.url, tape, conforming_only=conforming_only) as recorder,
         ):
             for _ in range(2):
-                httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False)
+                httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False, timeout=PATIENCE)
         assert [passed.is_taped for passed in recorder.passed] == [not conforming_only, True]
     assert Service.open(SPEC, [tapes[False]], Diagnostics()) is None
     request = HttpRequest("GET", LISTING, (("Authorization", "Basic eDp5"),))
@@ -195,7 +200,9 @@ def test_a_coded_body_passes_as_it_is_and_is_taped_without_its_coding(tmp_path: 
     with (
         RawServer(answer(coded, JSON, "Content-Encoding: gzip")) as server,
         RecorderThread(server.url, tape) as recorder,
-        httpx.stream("GET", recorder.url + LISTING, auth=("u", "p"), trust_env=False) as response,
+        httpx.stream(
+            "GET", recorder.url + LISTING, auth=("u", "p"), trust_env=False, timeout=PATIENCE
+        ) as response,
     ):
         assert b"".join(response.iter_raw()) == coded
         assert response.headers["content-encoding"] == "gzip"
@@ -210,7 +217,9 @@ def test_a_body_in_an_unknown_coding_passes_and_is_not_recorded(tmp_path: Path) 
         RawServer(answer(b"\x0b\x02\x80x\x03", JSON, "Content-Encoding: br")) as server,
         RecorderThread(server.url, tape) as recorder,
     ):
-        response = httpx.get(recorder.url + LISTING, headers={"Accept-Encoding": "br"}, trust_env=False)
+        response = httpx.get(
+            recorder.url + LISTING, headers={"Accept-Encoding": "br"}, trust_env=False, timeout=PATIENCE
+        )
     assert response.status_code == 200
     assert "'br' cannot be read" in str(recorder.passed[0].failure)
     assert not json.loads(tape.read_bytes())["log"]["entries"]
@@ -220,7 +229,9 @@ def test_a_body_in_an_unknown_coding_passes_and_is_not_recorded(tmp_path: Path) 
 def test_what_is_told_of_a_finding_holds_no_secret() -> None:
     reply = answer(b"x", f"Content-Type: text/x; token={CANARY}")
     with RawServer(reply) as upstream, RecorderThread(upstream.url, spec=VAULT) as recorder:
-        httpx.get(f"{recorder.url}/plain?{CANARY}=1", headers={"X-Vault": CANARY}, trust_env=False)
+        httpx.get(
+            f"{recorder.url}/plain?{CANARY}=1", headers={"X-Vault": CANARY}, trust_env=False, timeout=PATIENCE
+        )
     told = recorder.passed[0].findings
     assert [one.id for one in told] == ["undeclared-parameter", "undeclared-media-type"]
     assert CANARY not in str(recorder.passed)
@@ -231,7 +242,7 @@ def test_an_upstream_that_gives_no_answer_is_a_502_and_nothing_is_recorded(tmp_p
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with RecorderThread(f"http://127.0.0.1:{port}", tape) as recorder:
-        response = httpx.get(recorder.url + LISTING + f"?token={CANARY}", trust_env=False)
+        response = httpx.get(recorder.url + LISTING + f"?token={CANARY}", trust_env=False, timeout=PATIENCE)
     assert response.status_code == 502
     assert response.headers["content-type"] == "application/problem+json"
     assert "cannot be reached" in response.json()["detail"]
@@ -242,7 +253,7 @@ def test_an_upstream_that_gives_no_answer_is_a_502_and_nothing_is_recorded(tmp_p
 
 def test_without_a_tape_everything_is_checked_and_nothing_written(tmp_path: Path) -> None:
     with RawServer(answer(b'{"sid": 12}', JSON)) as server, RecorderThread(server.url) as recorder:
-        httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False)
+        httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False, timeout=PATIENCE)
     assert [one.id for one in recorder.passed[0].findings] == ["invalid-body"]
     assert not recorder.passed[0].is_taped
     assert not list(tmp_path.iterdir())
@@ -253,10 +264,13 @@ def test_a_full_disk_stops_the_recording_and_not_the_call(
 ) -> None:
     tape = tmp_path / "t.har"
     with RawServer(answer(LISTING_BODY, JSON)) as server, RecorderThread(server.url, tape) as recorder:
-        httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False)
+        httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False, timeout=PATIENCE)
         monkeypatch.setattr("clientsmith.traffic.tapes.har_tape.MAX_BYTES", tape.stat().st_size)
         for _ in range(2):
-            assert httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False).content == LISTING_BODY
+            assert (
+                httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False, timeout=PATIENCE).content
+                == LISTING_BODY
+            )
     assert recorder.is_stopped
     assert recorder.recorder.examiner.tape_error is not None
     assert [passed.is_taped for passed in recorder.passed] == [True, False, False]
@@ -268,7 +282,7 @@ def test_calls_at_the_same_time_all_reach_the_tape(tmp_path: Path) -> None:
     with (
         RawServer(answer(LISTING_BODY, JSON)) as server,
         RecorderThread(server.url, tape) as recorder,
-        httpx.Client(auth=("u", "p"), trust_env=False) as client,
+        httpx.Client(auth=("u", "p"), trust_env=False, timeout=PATIENCE) as client,
         ThreadPoolExecutor(16) as pool,
     ):
         answers = list(pool.map(lambda _: client.get(recorder.url + LISTING), range(64)))

@@ -21,6 +21,7 @@ import pytest
 import trustme
 
 from clientsmith.cli.main import main
+from tests.patience import PATIENCE
 from tests.record.recorders import SPEC
 from tests.unit.record.raw_server import RawServer, answer
 
@@ -52,7 +53,7 @@ class Command:
         return self.first_line.strip()
 
     def get(self, path: str = LISTING) -> httpx.Response:
-        return httpx.get(self.url + path, auth=AUTH, trust_env=False)
+        return httpx.get(self.url + path, auth=AUTH, trust_env=False, timeout=PATIENCE)
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         """The exit code, the rest of standard output, and standard error."""
@@ -60,7 +61,7 @@ class Command:
         return self.ended()
 
     def ended(self) -> tuple[int, str, str]:
-        rest, errors = self.process.communicate(timeout=20)
+        rest, errors = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, rest, errors
 
 
@@ -120,7 +121,7 @@ def test_json_is_one_event_a_line(upstream: RawServer, tmp_path: Path) -> None:
     arguments = ("--upstream", upstream.url, "--tape", str(tape), "--format", "json")
     with recording(*arguments) as command:
         started = json.loads(command.first_line)
-        httpx.get(started["url"] + "/v2/none", trust_env=False)
+        httpx.get(started["url"] + "/v2/none", trust_env=False, timeout=PATIENCE)
         code, rest, errors = command.end()
     exchange, stopped = map(json.loads, rest.splitlines())
     assert (started["event"], started["upstream"], started["tape"]) == ("started", upstream.url, str(tape))
@@ -149,7 +150,9 @@ def test_a_dry_run_shows_what_would_be_kept_and_writes_no_tape(tmp_path: Path) -
 
 def test_a_dry_run_as_json_gives_the_entries_of_the_tape(upstream: RawServer, tmp_path: Path) -> None:
     with recording("--upstream", upstream.url, "--dry-run", "--format", "json") as command:
-        httpx.get(json.loads(command.first_line)["url"] + LISTING, auth=AUTH, trust_env=False)
+        httpx.get(
+            json.loads(command.first_line)["url"] + LISTING, auth=AUTH, trust_env=False, timeout=PATIENCE
+        )
         code, rest, errors = command.end()
     kept, exchange, _ = map(json.loads, rest.splitlines())
     assert (code, errors) == (0, "")
@@ -205,7 +208,10 @@ def _hammer(command: Command, delay: float) -> int:
     answered: list[bool] = []
 
     def call() -> None:
-        with contextlib.suppress(httpx.HTTPError), httpx.Client(auth=AUTH, trust_env=False) as client:
+        with (
+            contextlib.suppress(httpx.HTTPError),
+            httpx.Client(auth=AUTH, trust_env=False, timeout=PATIENCE) as client,
+        ):
             while True:
                 answered.append(client.get(command.url + LISTING).content == BODY)
 

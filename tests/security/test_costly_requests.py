@@ -22,6 +22,7 @@ from clientsmith.serve.answers.prefer import preferences
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.nearest import Steps, differences
+from tests.patience import PATIENCE
 from tests.serve.served import connect, fetch, read_all, serving
 
 
@@ -198,7 +199,7 @@ def held_up(
 
     def call(*arguments: Any, **options: Any) -> object:
         if not large or len(arguments[0].body) >= large:
-            assert going_on.wait(60)
+            assert going_on.wait(PATIENCE)
         return original(*arguments, **options)
 
     monkeypatch.setattr(owner, name, call)
@@ -211,7 +212,7 @@ def test_a_large_request_keeps_nobody_waiting(service: Service, monkeypatch: pyt
     head = f"POST /items HTTP/1.1\r\nHost: h\r\nContent-Type: {JSON}\r\nContent-Length: {len(body)}\r\n"
     with (
         serving(service) as server,
-        connect(server, timeout=60) as slow,
+        connect(server) as slow,
         held_up(monkeypatch, service.checker, "check_request", 20_000) as going_on,
     ):
         slow.sendall(f"{head}Connection: close\r\n\r\n".encode() + body)
@@ -227,7 +228,7 @@ def test_a_look_at_the_log_keeps_nobody_waiting(
     name = "as_har" if "har" in path else "as_json"
     with (
         serving(service) as server,
-        connect(server, timeout=60) as slow,
+        connect(server) as slow,
         held_up(monkeypatch, service.log, name) as going_on,
     ):
         fetch(server, path="/probe")

@@ -20,6 +20,7 @@ from clientsmith.runtime.http.connections import PoolSettings
 from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from clientsmith.runtime.values import first_use, forks
+from tests.patience import PATIENCE
 from tests.security import forking_program
 from tests.unit.runtime.billing_intents import ended, intent
 
@@ -47,11 +48,11 @@ def held_elsewhere(lock: Any) -> Iterator[None]:
     def hold() -> None:
         with lock:
             taken.set()
-            done.wait(60)
+            done.wait(PATIENCE)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    taken.wait(30)
+    taken.wait(PATIENCE)
     try:
         yield
     finally:
@@ -82,19 +83,19 @@ def test_a_lock_that_another_thread_held_is_free_in_a_child(kind: str) -> None:
 
 
 def test_a_fork_waits_for_a_transaction_so_that_the_child_finds_the_file_free(tmp_path: Path) -> None:
-    journal = SqliteJournal(tmp_path / "journal", lock_timeout=60)
+    journal = SqliteJournal(tmp_path / "journal", lock_timeout=PATIENCE)
     order: list[str] = []
     begun, go_on = threading.Event(), threading.Event()
 
     def write() -> None:
         with journal._file.transaction("could not be held"):
             begun.set()
-            go_on.wait(30)
+            go_on.wait(PATIENCE)
             order.append("written")
 
     writer = threading.Thread(target=write)
     writer.start()
-    begun.wait(30)
+    begun.wait(PATIENCE)
     threading.Timer(0.2, go_on.set).start()
     one = intent("child")
     code = exit_code_of_child(

@@ -14,6 +14,7 @@ from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.serve.http.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import HttpRequest, HttpResponse
+from tests.patience import PATIENCE
 from tests.record.recorders import ProxyThread, raw_exchange
 from tests.serve.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
 
@@ -210,8 +211,8 @@ def test_requests_that_are_answered_at_once_keep_no_caller_waiting(
     running, counting = proxy
     counting.targets.clear()
     with (
-        socket.create_connection(("127.0.0.1", running.port), timeout=30) as first,
-        socket.create_connection(("127.0.0.1", running.port), timeout=30) as second,
+        socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as first,
+        socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as second,
     ):
         first.sendall(b"GET /many HTTP/1.1\r\nHost: h\r\n\r\n" * 1_500)
         second.sendall(b"GET /other HTTP/1.1\r\nHost: h\r\n\r\n")

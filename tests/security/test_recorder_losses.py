@@ -26,6 +26,7 @@ from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.opaque import readable_request, readable_response
 from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_tape import HarTape
+from tests.patience import PATIENCE
 from tests.record.recorders import RecorderThread, raw_exchange
 from tests.unit.record.raw_server import RawServer, answer
 from tests.unit.traffic.recording import SPEC, resolved
@@ -166,7 +167,7 @@ def test_a_caller_that_is_gone_before_it_has_the_answer_is_counted(tmp_path: Pat
     gone = threading.Event()
 
     def respond(_: bytes) -> bytes:
-        gone.wait(10)
+        gone.wait(PATIENCE)
         return answer(body, JSON)
 
     with (
@@ -294,7 +295,7 @@ def test_a_clean_run_counts_nothing(tmp_path: Path) -> None:
     with (
         RawServer(OBJECT) as upstream,
         RecorderThread(upstream.url, tape, spec=SPEC) as recorder,
-        httpx.Client(trust_env=False) as client,
+        httpx.Client(trust_env=False, timeout=PATIENCE) as client,
     ):
         assert [client.get(recorder.url + PLAIN).status_code for _ in range(3)] == [200] * 3
     assert recorder.recorder.totals == Totals(exchanges=3, taped=3)

@@ -16,6 +16,7 @@ from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.known_secrets import KnownSecrets, TooManySecretsError
 from clientsmith.traffic.redaction.secret_names import Verdict, looks_random, secret_names, verdict
 from clientsmith.traffic.redaction.token_search import shape_spans
+from tests.patience import PATIENCE
 from tests.record.recorders import RecorderThread
 from tests.security.secret_exchanges import (
     PLAIN,
@@ -249,7 +250,7 @@ def test_the_recorder_stops_and_its_tape_is_whole_when_the_bound_is_met(
     with (
         RawServer(reply) as server,
         RecorderThread(server.url, tape, spec=VAULT) as recorder,
-        httpx.Client(base_url=recorder.url, trust_env=False) as client,
+        httpx.Client(base_url=recorder.url, trust_env=False, timeout=PATIENCE) as client,
     ):
         answers = [client.get("/plain").json()["token"] for _ in range(12)]
     entries = json.loads(tape.read_bytes())["log"]["entries"]
@@ -269,7 +270,7 @@ def test_a_whole_recording_keeps_no_secret(tmp_path: Path) -> None:
         types = iter([f"Content-Type: {one.response.header('content-type')}" for one in chosen])
         with RecorderThread(server.url, tape, spec=VAULT) as recorder:
             for _ in chosen:
-                httpx.get(recorder.url + "/plain", trust_env=False)
+                httpx.get(recorder.url + "/plain", trust_env=False, timeout=PATIENCE)
     entries = json.loads(tape.read_bytes())["log"]["entries"]
     assert len(entries) == len(chosen) > 5
     assert not [one.name for one, entry in zip(chosen, entries, strict=True) if keeps(one, entry)]

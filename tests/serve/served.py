@@ -12,6 +12,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.http.hosting import ServerLimits
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
+from tests.patience import PATIENCE
 
 LISTING = "XB" + "a" * 32
 INSTALLATION = "XE" + "a" * 32
@@ -35,7 +36,7 @@ def serving(service: Service | None = None, limits: ServerLimits | None = None) 
         yield server
 
 
-def connect(server: ThreadedServer, timeout: float = 5) -> socket.socket:
+def connect(server: ThreadedServer, timeout: float = PATIENCE) -> socket.socket:
     address = urlsplit(server.url)
     return socket.create_connection((address.hostname or "", address.port or 0), timeout=timeout)
 
@@ -66,7 +67,7 @@ def fetch(
     path: str = FETCH,
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
-    timeout: float = 5,
+    timeout: float = PATIENCE,
 ) -> tuple[int, dict[str, str], bytes]:
     """One request of the standard library's own client, on a connection of its own."""
     address = urlsplit(server.url)

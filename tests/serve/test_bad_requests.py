@@ -153,7 +153,7 @@ def test_a_connection_without_a_request_is_closed_without_a_word(impatient: Thre
 
 
 def test_a_client_that_never_reads_is_given_up_on(impatient: ThreadedServer) -> None:
-    with connect(impatient, timeout=60) as connection:
+    with connect(impatient) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             connection.sendall(GET * 1_000_000)

@@ -12,6 +12,7 @@ import pytest
 
 from clientsmith.serve.fixture import Servers
 from tests.behavior.packages import package_of, spec
+from tests.patience import PATIENCE
 
 PATHS = """
 paths:
@@ -79,4 +80,4 @@ def test_the_recorder_prints_what_a_client_takes(upstream: str, path: str, tmp_p
         assert httpx.URL(json.loads(running.stdout.readline())["url"]).path == (path or "/")
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(PATIENCE)

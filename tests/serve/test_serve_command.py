@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.serve.served import FETCH
 
 SPEC = "spec/marketplace.yaml"
@@ -37,12 +38,12 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def refused(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE)
 
 
 def get(url: str, path: str = FETCH) -> int:
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={"Authorization": "Basic QTpC"})
         return connection.getresponse().status
@@ -56,7 +57,7 @@ def test_it_prints_its_address_serves_and_stops_on_a_signal(number: signal.Signa
         assert line.startswith("http://127.0.0.1:")
         assert line.endswith("/v1") and get(line) == 200
         process.send_signal(number)
-        out, told = process.communicate(timeout=10)
+        out, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert out == ""
     assert f"page: {line.removesuffix('/v1')}/__clientsmith" in told
@@ -79,11 +80,13 @@ def test_a_program_reads_the_address_as_json() -> None:
 def test_a_connection_that_hangs_does_not_keep_it_from_stopping() -> None:
     with running(SPEC, "--fault", "hang-in-body") as (process, line):
         address = urlsplit(line)
-        with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as client:
+        with socket.create_connection(
+            (address.hostname or "", address.port or 0), timeout=PATIENCE
+        ) as client:
             client.sendall(f"GET {FETCH} HTTP/1.1\r\nHost: a\r\nAuthorization: Basic QTpC\r\n\r\n".encode())
             assert client.recv(100)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_a_port_in_use_is_told_in_one_line() -> None:
@@ -123,7 +126,7 @@ def test_listening_for_other_machines_comes_with_a_warning() -> None:
     with running(SPEC, "--host", "0.0.0.0") as (process, line):
         assert get(line.replace("0.0.0.0", "127.0.0.1")) == 200
         process.send_signal(signal.SIGTERM)
-        told = process.communicate(timeout=10)[1]
+        told = process.communicate(timeout=PATIENCE)[1]
     assert "warning: 0.0.0.0 can be reached from other machines" in told
 
 
@@ -141,7 +144,7 @@ def test_every_exchange_is_written_to_a_har_file(tmp_path: Path) -> None:
         assert len(json.loads(log.read_text())["log"]["entries"]) == 1
         assert get(line, "/nowhere") == 404
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
     text = log.read_text()
     entries = json.loads(text)["log"]["entries"]
     assert [entry["response"]["status"] for entry in entries] == [200, 404]

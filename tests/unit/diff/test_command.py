@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from clientsmith.cli.main import main
+from tests.patience import PATIENCE
 from tests.unit.diff.repositories import SEALED, Repository
 from tests.unit.diff.sample import NEW, OLD
 
@@ -100,7 +101,7 @@ def test_a_side_can_be_standard_input(
         input=OLD,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     report = json.loads(done.stdout)
@@ -125,7 +126,7 @@ def test_a_revision_beside_standard_input_is_of_the_document_of_the_config(
         input=OLD,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         cwd=repository.folder / "api",
     )
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.patience import PATIENCE
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -75,7 +77,7 @@ def serving(answer: Answer = plain, context: ssl.SSLContext | None = None) -> It
         listener.close()
         for connection in open_ones:
             connection.close()
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def _request(stream: socket.socket) -> bytes:

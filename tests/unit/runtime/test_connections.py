@@ -20,6 +20,7 @@ import trustme
 
 from clientsmith import runtime
 from clientsmith.runtime import AsyncPooledTransport, ClientError, PooledTransport
+from tests.patience import PATIENCE
 from tests.unit.runtime.small_api import SID, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import serving
 
@@ -229,7 +230,7 @@ class Listening:
         return port
 
     def __exit__(self, *_: object) -> None:
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         self._listener.close()
 
 

@@ -24,6 +24,7 @@ from clientsmith.runtime.http import environment
 from clientsmith.runtime.http.connections import origin_of
 from clientsmith.runtime.http.sockets import async_wire, wire
 from clientsmith.runtime.http.sockets.attempt_state import AttemptState
+from tests.patience import PATIENCE
 from tests.unit.runtime.small_api import ADD_ON, ITEM, Client
 from tests.unit.runtime.sockets import OK, Seen, plain, serving
 
@@ -225,7 +226,7 @@ def test_a_deadline_cuts_the_head_of_an_answer_that_trickles() -> None:
         started = time.monotonic()
         with pytest.raises(httpx.ReadTimeout):
             exchange(pool, seen.url, attempt_state)
-        assert 0.1 < time.monotonic() - started < 5 and attempt_state.sent is True and attempt_state.expired
+        assert 0.1 < time.monotonic() - started < 15 and attempt_state.sent is True and attempt_state.expired
         stop.set()
         pool.close()
 
@@ -483,6 +484,6 @@ def test_an_anyio_that_is_as_old_as_httpx_takes_will_do() -> None:
     with serving() as seen:
         done = subprocess.run(
             [sys.executable, "-c", OLD_ANYIO, seen.url],
-            capture_output=True, text=True, timeout=100, env=environment,
+            capture_output=True, text=True, timeout=PATIENCE, env=environment,
         )  # fmt: skip
     assert (done.stdout, done.stderr) == ("b'ok'\n", "")

@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from clientsmith.runtime.observe.journal import Intent, JournalError
 from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
+from tests.patience import PATIENCE
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, ended, intent, refusal
 
 
@@ -76,7 +77,7 @@ def test_of_many_processes_that_begin_an_intent_one_wins(path: Path) -> None:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    won = [int(line) for racer in racers for line in racer.communicate(timeout=30)[0].split()]
+    won = [int(line) for racer in racers for line in racer.communicate(timeout=PATIENCE)[0].split()]
     assert sorted(won) == list(range(20))
     assert [racer.returncode for racer in racers] == [0, 0, 0]
     assert list(path.parent.iterdir()) == [path]
@@ -92,11 +93,11 @@ def test_it_goes_on_in_a_forked_process_even_where_another_thread_had_its_turn(
     def take_a_turn() -> None:
         with journal._file._own_turn():
             busy.set()
-            done.wait(30)
+            done.wait(PATIENCE)
 
     thread = threading.Thread(target=take_a_turn)
     thread.start()
-    busy.wait(30)
+    busy.wait(PATIENCE)
     child = os.fork()
     if child == 0:
         signal.alarm(10)

@@ -20,8 +20,7 @@ from clientsmith.runtime.http.sockets import happy_eyeballs, streams
 from clientsmith.runtime.http.sockets.async_streams import AsyncSocketLayer, AsyncTlsLayer
 from clientsmith.runtime.http.sockets.streams import SocketLayer, TlsLayer
 from clientsmith.runtime.http.sockets.tls import TlsSession
-
-TIMEOUT = 5.0
+from tests.patience import PATIENCE
 
 
 class Peers:
@@ -38,7 +37,7 @@ def peers() -> Iterator[Peers]:
     ours = socket.create_connection(listener.getsockname())
     theirs, _ = listener.accept()
     listener.close()
-    theirs.settimeout(TIMEOUT)
+    theirs.settimeout(PATIENCE)
     with ours, theirs:
         yield Peers(ours, theirs)
 
@@ -69,7 +68,7 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield
-    thread.join(TIMEOUT)
+    thread.join(PATIENCE)
     assert not failures and not thread.is_alive(), failures
 
 
@@ -77,7 +76,7 @@ def secured(peers: Peers, contexts: tuple[ssl.SSLContext, ssl.SSLContext]) -> tu
     server, client = contexts
     theirs: list[ssl.SSLSocket] = []
     with meanwhile(lambda: theirs.append(server.wrap_socket(peers.theirs, server_side=True))):
-        layer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", TIMEOUT)
+        layer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", PATIENCE)
     return layer, theirs[0]
 
 
@@ -120,7 +119,7 @@ def test_a_record_that_was_received_with_another_is_seen(
     theirs.sendall(b"answer")
     theirs.sendall(b"stray")
     threading.Event().wait(0.05)
-    assert layer.read(65536, TIMEOUT) == b"answer"
+    assert layer.read(65536, PATIENCE) == b"answer"
     assert layer.received() == b"stray"
 
 
@@ -135,15 +134,15 @@ def test_the_same_for_asynchronous_layers(
         plain = AsyncSocketLayer(peers.ours)
         assert plain.received() is None
         with meanwhile(lambda: theirs.append(server.wrap_socket(peers.theirs, server_side=True))):
-            layer = await AsyncTlsLayer.over(plain, client, "127.0.0.1", TIMEOUT)
+            layer = await AsyncTlsLayer.over(plain, client, "127.0.0.1", PATIENCE)
         assert layer.received() is None
         theirs[0].sendall(b"answer")
         theirs[0].sendall(b"stray")
         await asyncio.sleep(0.05)
-        assert await layer.read(65536, TIMEOUT) == b"answer"
+        assert await layer.read(65536, PATIENCE) == b"answer"
         assert layer.received() == b"stray"
         theirs[0].close()
-        assert await layer.read(65536, TIMEOUT) == b""
+        assert await layer.read(65536, PATIENCE) == b""
 
     asyncio.run(run())
 
@@ -183,21 +182,21 @@ def test_large_data_passes_through_tls_within_tls(
 
     async def over_async() -> bytes:
         peers.ours.setblocking(False)
-        outer = await AsyncTlsLayer.over(AsyncSocketLayer(peers.ours), client, "127.0.0.1", TIMEOUT)
-        layer = await AsyncTlsLayer.over(outer, client, "127.0.0.1", TIMEOUT)
-        await layer.write(data, TIMEOUT)
+        outer = await AsyncTlsLayer.over(AsyncSocketLayer(peers.ours), client, "127.0.0.1", PATIENCE)
+        layer = await AsyncTlsLayer.over(outer, client, "127.0.0.1", PATIENCE)
+        await layer.write(data, PATIENCE)
         got = b""
         while len(got) < len(data):
-            got += await layer.read(65536, TIMEOUT)
+            got += await layer.read(65536, PATIENCE)
         return got
 
     def over_sync() -> bytes:
-        outer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", TIMEOUT)
-        layer = TlsLayer(outer, client, "127.0.0.1", TIMEOUT)
-        layer.write(data, TIMEOUT)
+        outer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", PATIENCE)
+        layer = TlsLayer(outer, client, "127.0.0.1", PATIENCE)
+        layer.write(data, PATIENCE)
         got = b""
         while len(got) < len(data):
-            got += layer.read(65536, TIMEOUT)
+            got += layer.read(65536, PATIENCE)
         return got
 
     with meanwhile(partial(mirror, peers.theirs, server, len(data))):
@@ -212,7 +211,7 @@ def test_a_certificate_that_is_not_trusted_is_a_failed_connection(
             contexts[0].wrap_socket(peers.theirs, server_side=True)
 
     with meanwhile(serve), pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-        TlsLayer(SocketLayer(peers.ours, cap), ssl.create_default_context(), "127.0.0.1", TIMEOUT)
+        TlsLayer(SocketLayer(peers.ours, cap), ssl.create_default_context(), "127.0.0.1", PATIENCE)
 
 
 def test_what_is_no_tls_breaks_the_connection(
@@ -247,23 +246,23 @@ def test_a_record_that_was_cut_off_is_not_a_mere_end(
         session.write(b"stray answer")
         peers.theirs.sendall(outgoing.read()[:-1])
         if ends_by == "reset":
-            assert is_read.wait(TIMEOUT)
+            assert is_read.wait(PATIENCE)
             threading.Event().wait(0.05)  # so that the part has been taken from the socket
             peers.theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         peers.theirs.close()
 
     def over_sync() -> None:
-        layer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", TIMEOUT)
-        assert layer.read(65536, TIMEOUT) == b"answer"
+        layer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", PATIENCE)
+        assert layer.read(65536, PATIENCE) == b"answer"
         is_read.set()
-        layer.read(1, TIMEOUT)
+        layer.read(1, PATIENCE)
 
     async def over_async() -> None:
         peers.ours.setblocking(False)
-        layer = await AsyncTlsLayer.over(AsyncSocketLayer(peers.ours), client, "127.0.0.1", TIMEOUT)
-        assert await layer.read(65536, TIMEOUT) == b"answer"
+        layer = await AsyncTlsLayer.over(AsyncSocketLayer(peers.ours), client, "127.0.0.1", PATIENCE)
+        assert await layer.read(65536, PATIENCE) == b"answer"
         is_read.set()
-        await layer.read(1, TIMEOUT)
+        await layer.read(1, PATIENCE)
 
     with meanwhile(serve), pytest.raises(httpcore.ReadError) as caught:
         asyncio.run(over_async()) if asynchronous else over_sync()
@@ -297,8 +296,8 @@ def test_session_tickets_without_end_are_not_read_for_ever() -> None:
 def test_a_name_that_cannot_be_one_is_no_connection(asynchronous: bool, host: str) -> None:
     def connect() -> object:
         if asynchronous:
-            return asyncio.run(happy_eyeballs.connected(host, 9, TIMEOUT, None))
-        return streams.connected(host, 9, TIMEOUT, None, cap)
+            return asyncio.run(happy_eyeballs.connected(host, 9, PATIENCE, None))
+        return streams.connected(host, 9, PATIENCE, None, cap)
 
     with pytest.raises(httpcore.ConnectError):
         connect()
@@ -324,7 +323,7 @@ def test_each_address_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(happy_eyeballs, "_addresses", addresses)
 
         async def run() -> str:
-            layer = await happy_eyeballs.connected("named.example", port, TIMEOUT, None)
+            layer = await happy_eyeballs.connected("named.example", port, PATIENCE, None)
             peer: str = layer.socket.getpeername()[0]
             layer.close()
             return peer

@@ -24,6 +24,7 @@ from clientsmith.runtime.http.sockets import carried, wire
 from clientsmith.runtime.http.sockets.attempt_state import AttemptState
 from clientsmith.runtime.http.sockets.parser import parser_of
 from clientsmith.runtime.http.transport import from_other
+from tests.patience import PATIENCE
 from tests.unit.runtime.small_api import ADD_ON, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import OK, plain, serving
 from tests.unit.runtime.test_pool import request
@@ -203,13 +204,13 @@ def test_a_server_that_speaks_first_gets_three_connections_and_no_request(asynch
             )
         assert attempt_state.sent is False and len(accepted) == 3
         for connection in accepted:
-            connection.settimeout(5)
+            connection.settimeout(PATIENCE)
             with connection:
                 assert connection.recv(1) == b""  # closed, and not a byte of a request
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 @contextlib.contextmanager
