@@ -26,7 +26,7 @@ USAGE = "/InstalledAddOns/XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Usage"
 ITEM = '{"billable_items": [{"sid": "BIaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "quantity": 12.3550}]}'
 
 def call(server, method, path, **more):
-    return httpx.request(method, server.url + path, auth=("SK", "secret"), trust_env=False, timeout=PATIENCE, **more)
+    return httpx.request(method, server.url + path, auth=("SK", "secret"), trust_env=False, timeout=60, **more)
 
 def report(server):
     return call(server, "POST", USAGE, content=ITEM, headers={"Content-Type": "application/json"})

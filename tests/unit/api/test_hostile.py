@@ -19,16 +19,16 @@ from tests.unit.api.conftest import Build
 
 DEEP = MAX_DEPTH - 12
 SECONDS = 60.0
-"""Far above what any of these takes, far below what a reader takes that goes wrong."""
+"""Of CPU time: far above what any of these takes, far below what a reader takes that goes wrong."""
 
 Link: TypeAlias = Callable[[Any, int], Any]
 
 
 @contextmanager
 def in_good_time() -> Generator[None]:
-    start = time.monotonic()
+    start = time.process_time()
     yield
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def nested(depth: int, wrap: Link) -> Any:
@@ -73,15 +73,15 @@ def test_depth_never_exhausts_the_stack(api: Build, levels: int, wrap: Link) -> 
 
 
 CHAINED: list[tuple[int, Link]] = [
-    (3000, lambda following, _: following),
-    (3000, lambda following, _: {"allOf": [following]}),
-    (3000, lambda following, _: {"type": "object", "properties": {"a": following}}),
+    (1500, lambda following, _: following),
+    (1500, lambda following, _: {"allOf": [following]}),
+    (1500, lambda following, _: {"type": "object", "properties": {"a": following}}),
 ]  # fmt: skip
 
 MULTIPLIED: list[tuple[int, Link]] = [
-    (3000, lambda following, _: {"type": "array", "items": following}),
-    (2000, lambda following, number: {"anyOf": [following, {"type": "integer", "maximum": number}]}),
-    (2000, lambda following, _: {"anyOf": [following, {"type": ["integer", "null"]}]}),
+    (1500, lambda following, _: {"type": "array", "items": following}),
+    (1500, lambda following, number: {"anyOf": [following, {"type": "integer", "maximum": number}]}),
+    (1500, lambda following, _: {"anyOf": [following, {"type": ["integer", "null"]}]}),
     (200, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following, {"properties": {"q": {"type": "string"}}}]}),
     (200, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following]}),
     (40, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following, {"properties": {f"q{number}": {"type": "string"}}, "anyOf": [following, following]}]}),
@@ -112,8 +112,8 @@ def test_schemas_that_multiply_are_refused_at_their_place(
 
 
 def test_a_ring_of_unions_is_opened_in_good_time(api: Build) -> None:
-    schemas = chain(2000, lambda following, _: {"anyOf": [following, {"type": "integer"}]})
-    schemas["S2000"] = {"anyOf": [ref("S0"), {"type": "string"}]}
+    schemas = chain(1500, lambda following, _: {"anyOf": [following, {"type": "integer"}]})
+    schemas["S1500"] = {"anyOf": [ref("S0"), {"type": "string"}]}
     with in_good_time():
         made = api(receiving(schemas, ref("S5")))
     assert set(made.alias("S0").split(" | ")) == {"int", "str"}
