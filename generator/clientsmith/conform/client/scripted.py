@@ -31,6 +31,8 @@ class ScriptedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """What each request says of how long to wait (`extensions["timeout"]` of httpx)."""
         self.stalls = False
         """Whether requests of an asyncio client are never answered."""
+        self.held = 0
+        """How many of those there are."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._answered(request, request.read())
@@ -38,6 +40,7 @@ class ScriptedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
         if self.stalls:
+            self.held += 1
             await asyncio.Event().wait()
         return self._answered(request, body)
 

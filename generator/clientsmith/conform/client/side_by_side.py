@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
-_LONGEST: Final = 5.0
-"""Seconds to wait for things to be ready."""
+_LONGEST: Final = 20.0
+"""Seconds to wait for things to be ready, which only a fault can keep from it."""
 _POLL: Final = 0.002
 """Seconds between two looks at whether things are ready."""
 

@@ -17,6 +17,7 @@ from clientsmith.conform.client.scripted import WORDS, always, failing
 from clientsmith.conform.contract.responses.odd_answers import is_described
 from clientsmith.conform.promises.network import BREAKDOWNS
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
+from clientsmith.conform.promises.time_bounds import AMPLE, until
 from clientsmith.conform.run.status_meaning import error_name, outcome
 from clientsmith.traffic.message import HttpResponse
 
@@ -148,13 +149,13 @@ class _FailuresPart(PromiseCase):
             reported: list[Any] = []
             retries = self.get("Retries")(attempts=2, longest_delay=5.0)
             with self.client(hooks=[_listener(reported)], retries=retries) as caller:
-                caught = self._cancelled(caller, stalls=stalls)
+                caught = self._cancelled(caller, reported, stalls=stalls)
             self.check(caught, "cancellation-swallowed", "a call that was cancelled did not end so")
             facts = [(str(one.outcome), one.status) for one in reported]
             expected = [(known, None if stalls else 429)]
             self.equal(facts, expected, "hook-not-called", "of a cancelled call the hooks saw")
 
-    def _cancelled(self, caller: Caller, *, stalls: bool) -> bool:
+    def _cancelled(self, caller: Caller, reported: list[Any], *, stalls: bool) -> bool:
         arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
         busy = HttpResponse(429, (("Retry-After", "5"),))
         caller.wire.respond = lambda _: busy
@@ -162,10 +163,12 @@ class _FailuresPart(PromiseCase):
 
         async def run() -> bool:
             task: asyncio.Future[Any] = asyncio.ensure_future(caller.method(self.operation.id)(**arguments))
-            await asyncio.sleep(0.02)
+            await until(lambda: caller.wire.held > 0 or bool(reported) or task.done())
+            # The call now waits for its answer, or has to wait before its next attempt.
+            await asyncio.sleep(0)
             task.cancel()
             try:
-                await asyncio.wait_for(asyncio.shield(task), 1.0)
+                await asyncio.wait_for(asyncio.shield(task), AMPLE)
             except asyncio.CancelledError:
                 return task.cancelled()
             except Exception:

@@ -10,15 +10,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
-from clientsmith.conform.client.calls import Caller
+from clientsmith.conform.client.calls import Called, Caller
 from clientsmith.conform.client.environment import PROXIES, variables_set
-from clientsmith.conform.promises.connections.peer import Act, Peer, reply, sends, stalls
+from clientsmith.conform.promises.connections.peer import Act, Peer, drips, reply, sends, stalls
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
+from clientsmith.conform.promises.time_bounds import AMPLE, is_slow, until_on_time
 
-SHORT = 0.1
-"""Seconds that a call may take if it is to be cut off."""
-SOON = 1.5
-"""Seconds within which it has to be over then."""
 _BODY = b"x" * 150_000
 _CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
 _ENDLESS = b"HTTP/1.1 404 Not Found\r\n\r\nabcde"
@@ -79,23 +76,42 @@ _BROKEN = (
 
 
 class _Slow(NamedTuple):
-    """What keeps a call waiting, how long it may wait, and the error that it ends in."""
+    """What keeps a call waiting, the option that ends the wait, the error that it ends in, and other options."""
 
     name: str
     act: Act
-    options: dict[str, float | None]
+    bounded: str
     kind: str
+    others: dict[str, float | None]
 
 
-_DRIPS = sends(b"HTTP/1.1 404 Not Found\r\nContent-Length: 90\r\n\r\n", *[b"x"] * 80, pause=0.03)
+class _CutOff(NamedTuple):
+    """A call that was cut off: by which bound, whether its request had arrived, and what followed."""
+
+    called: Called
+    bound: float
+    has_arrived: bool
+    names_url: bool
+    after: object
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a busy machine explains the end: nothing held the call yet, or it was noticed long after."""
+        kind, _ = ending(self.called.error)
+        return not self.has_arrived or kind in EARLIER or is_slow(self.called.seconds, self.bound)
+
+
+EARLIER = frozenset({"PoolTimeoutError", "ConnectTimeoutError", "WriteTimeoutError"})
+"""Timeouts of the steps before an answer is waited for."""
+_DRIPS = drips(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9000\r\n\r\n")
 _SLOW = (
-    _Slow("no answer", stalls(), {"timeout": SHORT}, "ReadTimeoutError"),
-    _Slow("half a body", stalls(HALF), {"timeout": SHORT}, "ReadTimeoutError"),
-    _Slow("half a head", stalls(b"HTTP/1.1 404 N"), {"timeout": SHORT}, "ReadTimeoutError"),
-    _Slow("no answer", stalls(), {"deadline": SHORT}, "DeadlineExceededError"),
-    _Slow("half a body", stalls(HALF), {"deadline": SHORT}, "DeadlineExceededError"),
-    _Slow("drops of a body", _DRIPS, {"deadline": SHORT}, "DeadlineExceededError"),
-    _Slow("no answer", stalls(), {"deadline": SHORT, "timeout": None}, "DeadlineExceededError"),
+    _Slow("no answer", stalls(), "timeout", "ReadTimeoutError", {}),
+    _Slow("half a body", stalls(HALF), "timeout", "ReadTimeoutError", {}),
+    _Slow("half a head", stalls(b"HTTP/1.1 404 N"), "timeout", "ReadTimeoutError", {}),
+    _Slow("no answer", stalls(), "deadline", "DeadlineExceededError", {}),
+    _Slow("half a body", stalls(HALF), "deadline", "DeadlineExceededError", {}),
+    _Slow("drops of a body", _DRIPS, "deadline", "DeadlineExceededError", {}),
+    _Slow("no answer", stalls(), "deadline", "DeadlineExceededError", {"timeout": None}),
 )
 
 
@@ -112,7 +128,7 @@ class Connected(PromiseCase):
         with warnings.catch_warnings(record=True) as left:
             warnings.simplefilter("always", ResourceWarning)
             with variables_set(PROXIES, {}), Peer(*acts) as peer:
-                own = {"transport": None, "base_url": peer.url, "timeout": 5.0}
+                own = {"transport": None, "base_url": peer.url, "timeout": AMPLE}
                 with self.client(**{**own, **settings}) as caller:
                     yield peer, caller
         said = f"the garbage collector has to close {[str(one.message) for one in left]}"
@@ -169,24 +185,35 @@ class _ConnectionsPart(Connected):
             self.check(passed, "connection-mixed-up", said, status=name)
 
     def patience(self) -> None:
-        for name, act, options, kind in _SLOW:
-            with self.peer_for(act, limits=self.get("Limits")(connections=1)) as (peer, caller):
-                called = self.call(caller, unused, **options)
-                peer.acts = [sends(reply(b"well"))]
-                after: Any = self.call(caller, unused).error
-            error: Any = called.error
-            where = getattr(error, "method", ""), getattr(error, "url", ""), getattr(error, "operation", "")
-            passed = where[::2] == (self.operation.method, self.operation.id) and where[1].startswith(
-                peer.url
-            )
-            status = f"{name} {options}"
-            said = f"{name} with {options} ends in an error of {where}"
+        """A bound ends a call that the server holds, and its connection is not used again."""
+        for slow in _SLOW:
+            found = until_on_time(partial(self._cut_off, slow), lambda one: one.is_late)
+            error: Any = found.called.error
+            with_bound = f"{slow.name} with a {slow.bounded} of {found.bound} s and {slow.others}"
+            status = f"{slow.name} {slow.bounded} {slow.others}"
+            where = getattr(error, "method", ""), getattr(error, "operation", "")
+            passed = where == (self.operation.method, self.operation.id) and found.names_url
+            said = f"{with_bound} ends in an error of {where}"
             self.check(passed, "error-says-nothing", said, status=status)
-            passed = ending(error) == (kind, "unknown") and called.seconds < SOON
-            said = f"{name} with {options} ends in {error!r:.200} after {called.seconds:.2f} s, not in {kind}"
+            passed = ending(error) == (slow.kind, "unknown") and not is_slow(
+                found.called.seconds, found.bound
+            )
+            said = (
+                f"{with_bound} ends in {error!r:.200} after {found.called.seconds:.2f} s, not in {slow.kind}"
+            )
             self.check(passed, "wrong-error", said, status=status)
-            said = f"after {name} the next call ends in {after!r:.150}"
-            self.check(content_of(after) == b"well", "connection-mixed-up", said)
+            said = f"after {slow.name} the next call ends in {found.after!r:.150}"
+            self.check(content_of(found.after) == b"well", "connection-mixed-up", said)
+
+    def _cut_off(self, slow: _Slow, bound: float) -> _CutOff:
+        options = {slow.bounded: bound, **slow.others}
+        with self.peer_for(slow.act, limits=self.get("Limits")(connections=1)) as (peer, caller):
+            called = self.call(caller, unused, **options)
+            has_arrived = peer.is_busy()
+            peer.acts = [sends(reply(b"well"))]
+            after = self.call(caller, unused).error
+        names_url = getattr(called.error, "url", "").startswith(peer.url)
+        return _CutOff(called, bound, has_arrived, names_url, after)
 
     def attempts(self) -> None:
         """A call without an answer is made again only if it may be made twice."""
@@ -201,7 +228,7 @@ class _ConnectionsPart(Connected):
         """Nobody listens: not one byte left."""
         with Peer(sends(reply())) as gone:
             url = gone.url
-        with variables_set(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
+        with variables_set(PROXIES, {}), self.client(transport=None, base_url=url, timeout=AMPLE) as caller:
             error: Any = self.call(caller, unused).error
         passed = ending(error) == ("ConnectError", "not_sent") and os.strerror(errno.ECONNREFUSED) in str(
             error

@@ -17,10 +17,12 @@ from types import TracebackType
 from typing import Self
 
 _LONGEST = 10.0
-"""Seconds after which a connection is given up, whatever the client does."""
+"""Seconds after which a connection is given up, whatever the client does: more than the longest of its bounds."""
 _ARRIVES = 0.05
 """Seconds after which an answer has been read; a reset can discard what was sent before it."""
 _POLL = 0.002
+_DROP = 0.03
+"""Seconds between two bytes of an answer without an end."""
 _CLOSE = re.compile(rb"\A(?:[^\r\n]+\r\n)*?connection: *close\r\n", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
@@ -56,6 +58,19 @@ def sends(*pieces: bytes, stays: bool = True, pause: float = 0.0) -> Act:
     return act
 
 
+def drips(piece: bytes) -> Act:
+    """Send a piece and then single bytes without an end, until the client goes or the connection is given up."""
+
+    def act(peer: Peer, connection: socket.socket, _: Arrived) -> bool:
+        connection.sendall(piece)
+        ends = time.monotonic() + _LONGEST
+        while time.monotonic() < ends and not peer.ended.wait(_DROP):
+            connection.sendall(b"x")
+        return False
+
+    return act
+
+
 def stalls(*pieces: bytes) -> Act:
     """Send pieces and then nothing more, until the peer is closed or the client goes."""
 
@@ -68,12 +83,12 @@ def stalls(*pieces: bytes) -> Act:
     return act
 
 
-def resets(piece: bytes) -> Act:
-    """Send an answer and, once it has arrived, reset the connection."""
+def resets(piece: bytes, after: float = _ARRIVES) -> Act:
+    """Send an answer and, after as many seconds as it takes to arrive, reset the connection."""
 
     def act(peer: Peer, connection: socket.socket, _: Arrived) -> bool:
         connection.sendall(piece)
-        peer.ended.wait(_ARRIVES)
+        peer.ended.wait(after)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
@@ -113,6 +128,8 @@ class Peer:
         self.arrived: list[Arrived] = []
         self.closed: list[int] = []
         """Numbers of the connections that the client has closed, or that were given up."""
+        self.answered = 0
+        """Requests after which the peer has done all that it does."""
         self.ended = threading.Event()
         self._lock = threading.Lock()
         self._connections: list[socket.socket] = []
@@ -147,6 +164,10 @@ class Peer:
         """Whether that many connections are closed."""
         return len(self.closed) >= number
 
+    def has_answered(self) -> bool:
+        """Whether everything has been sent that the first request is answered with."""
+        return self.answered > 0
+
     def wait(self, until: Callable[[], bool]) -> None:
         """Wait until that is so, the peer is closed, or it takes too long."""
         ends = time.monotonic() + _LONGEST
@@ -171,7 +192,10 @@ class Peer:
                 with self._lock:
                     self.arrived.append(request)
                     act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
-                if not act(self, connection, request) or _CLOSE.search(request.content):
+                stays = act(self, connection, request)
+                with self._lock:
+                    self.answered += 1
+                if not stays or _CLOSE.search(request.content):
                     break
         except OSError:
             pass  # the client went away, which is what some of it is about

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from clientsmith.conform.client.call_inputs import arguments_for
-from clientsmith.conform.promises.connections.connections_part import SHORT, SOON, Connected, unused
+from clientsmith.conform.promises.connections.connections_part import Connected, unused
 from clientsmith.conform.promises.connections.peer import Peer, holds_back, reply, sends, stalls
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending
+from clientsmith.conform.promises.time_bounds import AMPLE, BOUNDS
 
 
 class _Full(NamedTuple):
@@ -21,9 +22,10 @@ class _Full(NamedTuple):
     kind: str
 
 
+# A bound may bite before the call waits for a connection, and the error is the same.
 _FULL = (
-    _Full({"timeout": SHORT}, "PoolTimeoutError"),
-    _Full({"deadline": SHORT}, "DeadlineExceededError"),
+    _Full({"timeout": BOUNDS[0]}, "PoolTimeoutError"),
+    _Full({"deadline": BOUNDS[0]}, "DeadlineExceededError"),
 )
 
 
@@ -130,9 +132,7 @@ class _PoolPart(Connected):
             self.call(caller, unused)
             open_ones = list(peer.closed)
             caller.shut()
-            ends = time.monotonic() + SOON
-            while not peer.closed and time.monotonic() < ends:
-                time.sleep(0.005)
+            peer.wait(partial(peer.has_closed, 1))
             closed = list(peer.closed)
         passed = closed == [1] and (not open_ones or not self.is_repeatable(self.operation))
         self.check(passed, "connection-left", f"closed were {open_ones}, after close() {closed}")
@@ -172,7 +172,7 @@ async def _ended(method: Any, arguments: dict[str, Any]) -> object:
 async def _cancelled(method: Any, arguments: dict[str, Any], peer: Peer) -> bool:
     """Cancel a call whose request has arrived."""
     task: asyncio.Future[Any] = asyncio.ensure_future(method(**arguments))
-    latest = time.monotonic() + SOON
+    latest = time.monotonic() + AMPLE
     while not peer.is_busy() and time.monotonic() < latest:
         await asyncio.sleep(0.002)
     task.cancel()

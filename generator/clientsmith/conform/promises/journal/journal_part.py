@@ -13,8 +13,9 @@ import httpx
 from clientsmith.conform.client.call_inputs import arguments_for
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.credentials import holds_secret
-from clientsmith.conform.client.scripted import Respond, always, failing, not_found
+from clientsmith.conform.client.scripted import Respond, ScriptedTransport, always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+from clientsmith.conform.promises.time_bounds import until
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -157,11 +158,13 @@ class _JournalPart(PromiseCase):
         """A task that is cancelled, also while the outcome is written down: that is done first."""
         for waits in ("answer", "outcome"):
             journal = _Journal()
-            journal.slow = 0.05
-            with self.client(journal=_AsyncJournal(journal)) as caller:
+            slow = _AsyncJournal(journal)
+            slow.goes_on.clear()
+            with self.client(journal=slow) as caller:
                 caller.wire.respond, caller.wire.stalls = not_found, waits == "answer"
                 arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
-                cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
+                task = caller.method(self.operation.id)(**arguments)
+                cancelled = caller.run(_cancelled(task, caller.wire, slow))
             known = "unknown" if waits == "answer" else "rejected"
             passed = cancelled and journal.seen == ["before", f"after {known}"]
             said = (
@@ -170,13 +173,15 @@ class _JournalPart(PromiseCase):
             self.check(passed, "not-written-down", said)
 
 
-async def _cancelled(method: Any, arguments: dict[str, Any]) -> bool:
-    """Cancel a call twice, the second time when it may be busy with its end."""
-    task: asyncio.Future[Any] = asyncio.ensure_future(method(**arguments))
-    await asyncio.sleep(0.07)
+async def _cancelled(call: Any, wire: ScriptedTransport, journal: _AsyncJournal) -> bool:
+    """Cancel a call that waits for its answer or ends, and again while its outcome is written down."""
+    task: asyncio.Future[Any] = asyncio.ensure_future(call)
+    await until(lambda: wire.held > 0 or journal.is_ending or task.done())
     task.cancel()
-    await asyncio.sleep(0.01)
+    await until(lambda: journal.is_ending or task.done())
     task.cancel()
+    await asyncio.sleep(0)
+    journal.goes_on.set()
     await asyncio.wait([task])
     return task.cancelled()
 
@@ -188,7 +193,6 @@ class _Journal:
         self.outcomes: list[Any] = []
         self.refuses: Exception | None = None
         self.loses: Exception | None = None
-        self.slow = 0.0
 
     def before_send(self, intent: Any) -> None:
         if self.refuses is not None:
@@ -204,13 +208,19 @@ class _Journal:
 
 
 class _AsyncJournal:
+    """Writes down an outcome only when it may go on."""
+
     def __init__(self, journal: _Journal) -> None:
         self._journal = journal
+        self.is_ending = False
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
 
     async def before_send(self, intent: Any) -> None:
-        await asyncio.sleep(self._journal.slow)
+        await asyncio.sleep(0)
         self._journal.before_send(intent)
 
     async def after_outcome(self, intent: Any, outcome: Any) -> None:
-        await asyncio.sleep(self._journal.slow)
+        self.is_ending = True
+        await self.goes_on.wait()
         self._journal.after_outcome(intent, outcome)

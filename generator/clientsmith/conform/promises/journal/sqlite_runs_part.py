@@ -13,11 +13,10 @@ from typing import Any
 
 from clientsmith.conform.promises.journal.sqlite_written import Written
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+from clientsmith.conform.promises.time_bounds import AMPLE
 
 _KEPT, _LONGEST_ERROR = 64 * 1024, 4096
 """Bytes of an answer and characters of an error that are kept."""
-_SOON = 2.0
-"""Seconds within which a thread has ended."""
 _AGAIN = ("not_sent", "not_processed", "rejected")
 """Outcomes after which an intent may be sent again under its id."""
 _WHY = {"succeeded": "succeeded", "unknown": "may have taken effect", "": "has no outcome"}
@@ -64,7 +63,7 @@ class _RunsPart(Written):
             own = self.own(journal)
             self.check(repr(own).endswith(f"SqliteJournal({str(path)!r})"), "error-says-nothing", f"{own!r}")
             self.refused("TypeError", ("cannot be pickled",), pickle.dumps, own)
-        latest = time.monotonic() + _SOON
+        latest = time.monotonic() + AMPLE
         while (left_over := _threads()) and time.monotonic() < latest:
             time.sleep(0.005)
         self.check(not left_over, "journal-leaves", f"a journal that is closed leaves {left_over} behind")
