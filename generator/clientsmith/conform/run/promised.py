@@ -8,7 +8,7 @@ other. Nor does a schema that is a member of itself: whether a value fits it is 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from clientsmith.conform.run.choices import below
 from clientsmith.document.grammar import children
@@ -36,22 +36,26 @@ class Promised:
         self, resolved: ResolvedDocument, schemas: Schemas, declared: Mapping[Side, Collection[str]]
     ) -> None:
         self._resolved = resolved
-        self._declared = declared
-        self._views: dict[Side, ResolvedDocument] = {}
-        self._schemas: dict[Side, Schemas] = {"request": schemas, "response": schemas}
+        self._declared = {side: frozenset(places) for side, places in declared.items()}
+        self._relaxed = {frozenset[str](): _Relaxed(resolved, schemas)}
         self._branches = Branches(SchemaReader(resolved))
         self._undefined: dict[Identity, bool] = {}
-        for side, places in declared.items():
-            if places:
-                self._views[side] = _Relaxation(resolved, places).view()
-                self._schemas[side] = Schemas(self._views[side])
 
     def check(self, schema: Node | None, value: Value, side: Side) -> list[Violation]:
         """What is wrong with a value by the keywords that are checked; empty if nothing is."""
+        return self._check(schema, value, side, self._declared[side])
+
+    def _check(
+        self, schema: Node | None, value: Value, side: Side, dropped: frozenset[str]
+    ) -> list[Violation]:
+        """What is wrong with a value by the keywords that are not at those places."""
         if schema is None or self._is_undefined(schema):
             return []
-        view = self._views.get(side)
-        return self._schemas[side].check(schema if view is None else view.same(schema), value, side)
+        if dropped not in self._relaxed:
+            view = _Relaxation(self._resolved, dropped).view()
+            self._relaxed[dropped] = _Relaxed(view, Schemas(view))
+        relaxed = self._relaxed[dropped]
+        return relaxed.schemas.check(relaxed.view.same(schema), value, side)
 
     def _is_undefined(self, schema: Node) -> bool:
         known = self._undefined.get(schema.identity)
@@ -64,17 +68,31 @@ class Promised:
         """Whether a value is invalid by the keywords that are checked."""
         return bool(self.check(schema, value, side))
 
-    def declared(self, schema: Node | None, side: Side) -> str:
-        """The diagnostic and the places by which a value of a schema may be wrong all the same; empty without any."""
-        if schema is None or not self._declared[side]:
+    def declared(self, schema: Node | None, value: Value, side: Side) -> str:
+        """The diagnostic and the places that explain why a client takes a wrong value; empty if they do not.
+
+        A place explains it if its keyword alone, of all that were noted, refuses the value, or if no other one does.
+        """
+        noted = self._declared[side]
+        if schema is None or not noted or self.check(schema, value, side):
             return ""
-        places = {
-            place
-            for node in below(self._resolved, schema)
-            for place in _places(node)
-            if place in self._declared[side]
-        }
-        return f"{NOTES[side]} at {', '.join(sorted(places))}" if places else ""
+        if not self._check(schema, value, side, frozenset()):
+            return ""
+        below_it = {place for node in below(self._resolved, schema) for place in _places(node)} & noted
+        places = [
+            one
+            for one in sorted(below_it)
+            if self._check(schema, value, side, noted - {one})
+            or not self._check(schema, value, side, frozenset([one]))
+        ]
+        return f"{NOTES[side]} at {', '.join(places)}" if places else ""
+
+
+class _Relaxed(NamedTuple):
+    """A document without some keywords, and the validators of its schemas."""
+
+    view: ResolvedDocument
+    schemas: Schemas
 
 
 def _places(node: Node) -> list[str]:

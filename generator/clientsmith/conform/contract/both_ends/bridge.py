@@ -21,6 +21,7 @@ from clientsmith.conform.run.choices import has_choice_below
 from clientsmith.conform.run.context import Context
 from clientsmith.conform.run.findings import Findings
 from clientsmith.conform.run.server import Send
+from clientsmith.document.model import render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
@@ -165,6 +166,7 @@ class Bridge:
         if isinstance(called, HttpResponse):
             self.through.add((operation.id, end.mode))
             self._check_answer(end, operation, called)
+            self._check_sent(end, call)
             verdict = "valid" if checked.refusal is None else "invalid"
             return replace(called, headers=(*called.headers, (THROUGH, verdict)))
         is_refused = isinstance(
@@ -178,6 +180,24 @@ class Bridge:
         id = "valid-refused" if is_refused else "call-failed"
         self.findings.check(passed, id, said, **call.shown(end))
         return None
+
+    def _check_sent(self, end: End, call: _TypedCall) -> None:
+        """A client has to refuse what breaks its schema, except by a keyword that `generate` noted at that place."""
+        operation, checked = call.operation, call.checked
+        if checked.refusal is None:
+            return
+        values = [
+            (one.schema, checked.parameters.values(one.location)[one.name])
+            for one in operation.parameters
+            if one.name in checked.parameters.values(one.location)
+        ]
+        if self._has_body(operation, checked, call.request):
+            values.append((self.context.body_schema(operation), checked.body))
+        promised = self.context.promised
+        wrong = [one for schema, value in values for one in promised.check(schema, value, "request")]
+        first = f"{render_pointer(wrong[0].pointer)}: {wrong[0].message}" if wrong else ""
+        said = f"{operation.id}: the client sent what it ought to refuse: {first}"
+        self.findings.check(not wrong, "invalid-sent", said, status=operation.id, **call.shown(end))
 
     def _check_answer(self, end: End, operation: DescribedOperation, response: HttpResponse) -> None:
         found = self.context.checker.check_response(operation, response)

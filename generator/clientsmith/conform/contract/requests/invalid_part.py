@@ -102,7 +102,7 @@ def _check_sent(case: RequestCase, mode: Mode, invalid: _Invalid, request: HttpR
         sample(invalid.value)[:300],
         is_refused,
         case.operation.node.place,
-        case.context.promised.declared(invalid.schema, "request") if is_refused else "",
+        case.context.promised.declared(invalid.schema, invalid.value, "request") if is_refused else "",
     )
     case.context.tally.accepted.setdefault((case.operation.id, reason), accepted)
 
