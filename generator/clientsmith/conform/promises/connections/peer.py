@@ -97,13 +97,18 @@ def resets(piece: bytes, after: float = _ARRIVES) -> Act:
 
 @contextmanager
 def deaf_server() -> Generator[str]:
-    """The URL of a server that lets clients connect and reads nothing."""
+    """The URL of a server that lets clients connect and reads nothing, until it resets what waits for it."""
     with socket.socket() as listener:
         # Before `listen`, which fixes the window.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        given_up = threading.Timer(_LONGEST, listener.close)
+        given_up.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            given_up.cancel()
 
 
 def holds_back(piece: bytes, until: Callable[[], bool]) -> Act:
