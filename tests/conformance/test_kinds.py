@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from clientsmith.conform.model import Part
+from clientsmith.conform.model import MODES, Part
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_report import expected_cells
 from clientsmith.diagnostics.model import Diagnostics
@@ -127,3 +127,23 @@ def test_a_fault_in_that_place_is_found(fault: Fault, tmp_path: Path) -> None:
     broken = found.with_package(copy)
 
     assert any(fails(broken, part) for part in ("request", "response", "promises")), fault
+
+
+@pytest.mark.parametrize(
+    ("bound", "lost", "keyword", "changed"),
+    [
+        ("Field(max_length=9)", "Field(max_length=900)", '"maxLength":9', '"maxLength":900'),
+        ("Field(ge=3)", "Field(ge=-300)", '"minimum":3', '"minimum":-300'),
+    ],
+)
+def test_what_lies_beside_a_noted_place_is_no_excuse_from_both_ends(
+    bound: str, lost: str, keyword: str, changed: str, tmp_path: Path
+) -> None:
+    found = _suite("declared")
+    copy = faulty(tmp_path / "models", "models.py", bound, lost, found.package.folder)
+    copy = faulty(tmp_path / "both", "_request_schemas.py", keyword, changed, copy)
+    (unit,) = [one for one in found.with_package(copy).units if one.part == "both-ends"]
+
+    failures = unit.run().failures
+
+    assert {(one.id, one.mode) for one in failures} >= {("invalid-sent", mode) for mode in MODES}
