@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.conform.inputs.completed import complete, completes
+from clientsmith.conform.inputs.completed import complete, completes, most_near
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document
 from clientsmith.document.model import Node
@@ -69,6 +69,17 @@ def test_what_a_schema_requires_of_itself_is_always_there(holder: str, tmp_path:
     checker, node = read(ref, tmp_path, Inner=own)
 
     assert checker.schemas.is_valid(node, complete(checker, node), "response")
+
+
+@pytest.mark.parametrize(("size", "wholes"), [(100, 1), (100, 4), (100, 12)])
+def test_complete_values_of_a_schema_share_what_is_tried_beside_them(size: int, wholes: int) -> None:
+    whole: Any = [0] * (size - 1)
+
+    assert most_near(whole, wholes) * wholes <= most_near(whole, 1) == 500
+
+
+def test_something_is_tried_beside_each_of_many_large_values() -> None:
+    assert most_near([0] * 50_000, 12) == 25
 
 
 def read(schema: Any, tmp_path: Path, **schemas: Any) -> tuple[MessageChecker, Node]:

@@ -25,8 +25,9 @@ from clientsmith.traffic.check import MessageChecker
 
 _LONG, _MOST_LISTED = 5_000, 50
 """Texts and arrays that are longer are not made to get beyond a bound."""
-_LEAST_NEAR, _NEAR_SIZE = 100, 50_000
-"""Values that are tried beside a complete one: at least so many, and about so many values in all of them together."""
+_LEAST_NEAR, _LEAST_EACH, _NEAR_SIZE = 100, 25, 50_000
+"""Values that are tried beside the complete ones of a schema: at least so many beside all of them together and beside
+each, and about so many values in all of them together."""
 _MOST_ITEMS = 5
 """Items of a complete array, if its places have no schemas of their own."""
 _MOST_TURNS = 6
@@ -160,9 +161,12 @@ def _least_items(branches: Branches, schema: Node | None) -> int:
     return max(places, min(bounds.count("minItems") or 0, _MOST_ITEMS))
 
 
-def most_near(whole: Value) -> int:
-    """How many values that are like a complete one are tried: fewer of a large one, which takes longer each."""
-    return max(_LEAST_NEAR, _NEAR_SIZE // _size(whole))
+def most_near(whole: Value, wholes: int) -> int:
+    """How many values that are like a complete one, of so many, are tried: fewer of a large one, which takes longer.
+
+    The members of a union share one budget: what is outside the union is the same in each of their values.
+    """
+    return max(_LEAST_EACH, _LEAST_NEAR // wholes, _NEAR_SIZE // (wholes * _size(whole)))
 
 
 def _size(value: Value) -> int:

@@ -148,14 +148,15 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(_ordered(value[0])), value[0])
 
-            for made in completes(self._checker, schema, direction):
-                for whole in (made, *of_conditions(self._checker, schema, made)):
-                    near = [
-                        *self._near(whole, direction, valid),
-                        *beyond_bounds(self._checker, schema, whole),
-                    ]
-                    for one in near[:: 1 + len(near) // most_near(whole)]:
-                        keep(one)
+            wholes = [
+                whole
+                for made in completes(self._checker, schema, direction)
+                for whole in (made, *of_conditions(self._checker, schema, made))
+            ]
+            for whole in wholes:
+                near = [*self._near(whole, direction, valid), *beyond_bounds(self._checker, schema, whole)]
+                for one in near[:: 1 + len(near) // most_near(whole, len(wholes))]:
+                    keep(one)
             for stated in self._stated(schema, valid):
                 keep(stated)
             for body in self._bodies_of(schema, direction, valid):
