@@ -77,5 +77,5 @@ def read(noted: tuple[str, ...], side: Side, folder: Path) -> tuple[Promised, No
     assert resolved is not None
     checker = MessageChecker(resolved, None, ())
     node = checker.operations[0].responses["200"].contents["application/json"].child("schema")
-    declared: dict[Side, tuple[str, ...]] = {"request": (), "response": ()}
-    return Promised(resolved, checker.schemas, declared | {side: noted}), node
+    declared: dict[Side, tuple[str, ...]] = {"request": (), "response": (), side: noted}
+    return Promised(resolved, checker.schemas, declared), node
