@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.likeness import most_alike
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.security import SecurityScheme, requirements
 
@@ -18,7 +19,7 @@ Alternative: TypeAlias = Mapping[Credential, frozenset[str]]
 _ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sufficient:
     """One alternative of an operation: its credentials with their scopes, as they are written and as they are sent."""
 
@@ -31,6 +32,12 @@ class Sufficient:
         return all(
             scheme in self.sent and scopes <= self.sent[scheme] for scheme, scopes in other.sent.items()
         )
+
+    def names(self, *, has_scopes: bool) -> frozenset[str]:
+        """What it has in common with alternatives that are like it: credentials, and scopes of these."""
+        credentials = {" ".join(one): scopes if has_scopes else () for one, scopes in self.sent.items()}
+        scoped = {f"{name} {scope}" for name, scopes in credentials.items() for scope in scopes}
+        return frozenset(credentials) | scoped
 
     @property
     def text(self) -> str:
@@ -47,12 +54,38 @@ def compare_security(report: MessageReport, old: DescribedOperation, new: Descri
     before, after = (sufficient(one.node, one.resolved) for one in (old, new))
     changed = _compare_schemes(report, before, after)
     places = _holders(old, new)
-    for mine in before:
-        if not any(mine.suffices_for(theirs) for theirs in after) and not changed & mine.written.keys():
-            report.tell(_finding("security-narrowed", places, was=mine.text))
-    for theirs in after:
-        if not any(theirs.suffices_for(mine) for mine in before) and not changed & theirs.written.keys():
-            report.tell(_finding("security-widened", places, now=theirs.text))
+    gone = [
+        one for one in before if not any(map(one.suffices_for, after)) and not changed & one.written.keys()
+    ]
+    added = [
+        one for one in after if not any(map(one.suffices_for, before)) and not changed & one.written.keys()
+    ]
+    for mine, theirs in _exchanged(gone, added):
+        report.tell(_finding("security-changed", places, mine.text, theirs.text))
+        gone.remove(mine)
+        added.remove(theirs)
+    for mine in gone:
+        report.tell(_finding("security-narrowed", places, was=mine.text))
+    for theirs in added:
+        report.tell(_finding("security-widened", places, now=theirs.text))
+
+
+def _exchanged(
+    gone: Sequence[Sufficient], added: Sequence[Sufficient]
+) -> list[tuple[Sufficient, Sufficient]]:
+    """Which alternative takes the place of which: the most alike, first with their scopes, then by their credentials.
+
+    A single one that is left on each side may have nothing in common with the other. A tie matches nothing.
+    """
+    found: list[tuple[Sufficient, Sufficient]] = []
+    left, right = list(gone), list(added)
+    for has_scopes in (True, False):
+        named = ({one: one.names(has_scopes=has_scopes) for one in side} for side in (left, right))
+        pairs, _ = most_alike(*named)
+        found += pairs
+        left = [one for one in left if one not in {mine for mine, _ in pairs}]
+        right = [one for one in right if one not in {theirs for _, theirs in pairs}]
+    return [*found, (left[0], right[0])] if len(left) == len(right) == 1 else found
 
 
 def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Difference:
