@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.diff.surviving import surviving_place
 from clientsmith.diff.wire.compare import compare
-from tests.cases.diff.descriptions import of_operation, of_schema, opened
+from tests.cases.diff.descriptions import OK, of_document, of_operation, of_schema, opened
 
 CARD: dict[str, Any] = {"type": "object", "required": ["n"], "properties": {"n": {"type": "string"}}}
 CASH: dict[str, Any] = {"type": "object", "required": ["c"], "properties": {"c": {"type": "string"}}}
@@ -52,12 +52,20 @@ def _array(items: Any) -> dict[str, Any]:
     return of_schema("3.1", {"type": "object", "properties": {"a": {"type": "array", "items": items}}})
 
 
+def _values(version: str, **schema: Any) -> dict[str, Any]:
+    return of_schema(version, {"type": "object", "properties": {"a": schema}})
+
+
 def _body(*, there: bool) -> dict[str, Any]:
     shared = {"content": {"application/json": {"schema": {"type": "string"}}}}
     used = {"requestBody": {"$ref": "#/components/requestBodies/Shared"}} if there else {}
     return {**of_operation("3.1", used), "components": {"requestBodies": {"Shared": shared}}}
 
 
+_SECURED: dict[str, Any] = {
+    "paths": {"/things": {"get": OK}},
+    "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+}
 THING = "/components/schemas/Thing"
 CASES: dict[str, tuple[Any, Any, str, str | None, str]] = {
     "a member that is gone, at the union": (
@@ -81,6 +89,38 @@ CASES: dict[str, tuple[Any, Any, str, str | None, str]] = {
     "items that may be anything": (
         _array({"type": "string"}), _array({}),
         "type-widened", f"{THING}/properties/a/items/type", f"{THING}/properties/a/items"),
+    "null in a list beside nullable": (
+        _values("3.0", type="string", nullable=True, enum=["x"]),
+        _values("3.0", type="string", nullable=True, enum=["x", None]),
+        "null-allowed", f"{THING}/properties/a/enum", f"{THING}/properties/a/enum"),
+    "nullable beside a list with null": (
+        _values("3.0", type="string", enum=["x", None]),
+        _values("3.0", type="string", nullable=True, enum=["x", None]),
+        "null-allowed", f"{THING}/properties/a/type", f"{THING}/properties/a/nullable"),
+    "null in a list beside a type with null": (
+        _values("3.1", type=["string", "null"], enum=["x", None]),
+        _values("3.1", type=["string", "null"], enum=["x"]),
+        "null-forbidden", f"{THING}/properties/a/enum", f"{THING}/properties/a/enum"),
+    "null in a list without a type": (
+        _values("3.1", enum=["x"]), _values("3.1", enum=["x", None]),
+        "null-allowed", f"{THING}/properties/a/enum", f"{THING}/properties/a/enum"),
+    "null in types beside a nullable that 3.1 does not read": (
+        _values("3.1", type="string", nullable=True), _values("3.1", type=["string", "null"], nullable=True),
+        "null-allowed", f"{THING}/properties/a/type", f"{THING}/properties/a/type"),
+    "null that is no longer refused": (
+        _values("3.1", type=["string", "null"], **{"not": {"const": None}}), _values("3.1", type=["string", "null"]),
+        "null-allowed", f"{THING}/properties/a/not", f"{THING}/properties/a"),
+    "null as a member of a union": (
+        _values("3.1", anyOf=[{"type": "string"}, {"type": "integer"}]),
+        _values("3.1", anyOf=[{"type": "string"}, {"type": "integer"}, {"type": "null"}]),
+        "null-allowed", f"{THING}/properties/a", f"{THING}/properties/a/anyOf/2"),
+    "a list beside a union of values and patterns": (
+        _values("3.1", type="string", anyOf=[{"enum": ["x", "y"]}, {"pattern": "^c"}]),
+        _values("3.1", type="string", enum=["cd"], anyOf=[{"enum": ["x", "y"]}, {"pattern": "^c"}]),
+        "enum-added", f"{THING}/properties/a", f"{THING}/properties/a/enum"),
+    "credentials that the whole document no longer asks for": (
+        of_document("3.1", {**_SECURED, "security": [{"key": []}]}), of_document("3.1", _SECURED),
+        "security-widened", "/security", ""),
     "a shared body that is no longer used": (
         _body(there=True), _body(there=False),
         "body-removed", "/paths/~1things/post/requestBody", "/paths/~1things/post"),

@@ -46,7 +46,7 @@ class Sufficient:
             f"{key} ({', '.join(sorted(scopes))})" if scopes else key
             for key, scopes in sorted(self.written.items())
         )
-        return " and ".join(named) or "no credential"
+        return " and ".join(named) or "a call without credentials"
 
 
 def compare_security(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
@@ -89,7 +89,8 @@ def _exchanged(
 
 
 def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Difference:
-    return Difference(rule, *places, places[1], places[1], "security", was, now)
+    at = next((place for place in reversed(places) if place.key == "security"), places[1])
+    return Difference(rule, *places, at, places[1], "security", was, now)
 
 
 def sufficient(owner: Node, document: ResolvedDocument) -> list[Sufficient]:

@@ -133,12 +133,15 @@ def _whole_lists(
     changed = both.changed(("enum", "const")) or (None, None)
     stated = [None if node is None else listed_values(node) for node in changed]
     was, now = (
-        _joined(_text(value) for value in (known or {}).values())
-        if listed is None or known is None
-        else _joined(map(_text, listed))
+        shown_list((known or {}).values() if listed is None or known is None else listed)
         for listed, known in zip(stated, (old, new), strict=True)
     )
     return was, now
+
+
+def shown_list(values: Iterable[JSON]) -> str:
+    """Listed values as a reader knows them."""
+    return _joined(map(_text, values))
 
 
 def _text(value: JSON) -> str:

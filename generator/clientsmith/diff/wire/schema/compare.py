@@ -12,7 +12,8 @@ from clientsmith.diff.wire.schema.annotations import compare_default, compare_de
 from clientsmith.diff.wire.schema.limits import is_tighter
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
+from clientsmith.diff.wire.schema.unions.causes import leave_out_inherent, leave_out_listed, tell_types
 from clientsmith.diff.wire.schema.unions.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.unions.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.unions.left import left_of, tell_left
@@ -22,9 +23,8 @@ from clientsmith.diff.wire.schema.unions.matching import (
     covered_pairs,
     matched,
 )
-from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.jsonschema.shape import Part
+from clientsmith.document.model import JSON
+from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.likeness import MOST_COMPARED
 
 _NUMBERS = {True: "integer", False: "number"}
@@ -65,7 +65,8 @@ def compare_schemas(report: PairReport) -> None:
             left.new += matching.new
     _compare_types(report, old, new, left)
     compare_exclusion(report, old, new, left)
-    _leave_out_inherent(report, old, new)
+    leave_out_listed(report, old, new)
+    leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
 
 
@@ -182,7 +183,7 @@ def _tell_kinds(
     """Types that are lost and gained; `whole` says of each side whether all numbers have to be integers."""
     for rule, is_null_alone in (("null-forbidden", lost == {"null"}), ("null-allowed", gained == {"null"})):
         if is_null_alone and old.kinds.keys() & new.kinds.keys():
-            _tell_types(report, rule, old, new, ("nullable", "type"))
+            tell_types(report, rule, old, new, ("nullable", "type"))
     if old.kinds.keys() & new.kinds.keys():
         lost, gained = (kinds if kinds != {"null"} else set[str]() for kinds in (lost, gained))
     is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
@@ -195,7 +196,7 @@ def _tell_kinds(
         is_narrower, is_wider = True, False
     if is_wider or is_narrower:
         rule = "type-changed" if is_wider and is_narrower else "type-widened" if is_wider else "type-narrowed"
-        _tell_types(report, rule, old, new, ("type",))
+        tell_types(report, rule, old, new, ("type",))
 
 
 def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
@@ -205,52 +206,6 @@ def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
         return False
     steps = (side[0].limits.get("multipleOf") for side in numbers)
     return is_tighter("multipleOf", *steps) is None
-
-
-def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
-    findings = report.pair.findings
-    told = {one.rule for one in findings}
-    for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
-        if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
-            for one in [one for one in findings if one.rule == rule and not one.is_severe]:
-                del findings[one]
-
-
-def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
-    changed = changed_in(_common_parts(old), _common_parts(new), keywords)
-    if changed is not None:  # the object that states the types says them, whatever holds beside it
-        sides = zip((report.pairs.old, report.pairs.new), changed, strict=True)
-        old, new = (side.allowed(Schema(node, (node,)), report.direction) for side, node in sides)
-    homes = report.aligned(old.schema, new.schema)
-    places = _stated(old, homes.old, keywords), _stated(new, homes.new, keywords)
-    shown = _shown(old), _shown(new)
-    report.tell(Difference(rule, *places, homes.at, homes.at, "type", *shown))
-
-
-def _common_parts(side: Allowed) -> list[Part]:
-    """The schema objects that hold for values of every type, null apart."""
-    alternatives = [one for kind, found in side.kinds.items() if kind != "null" for one in found]
-    nodes = [{part.node.identity for part in one.parts} for one in alternatives]
-    common = set[Identity].intersection(*nodes) if nodes else set[Identity]()
-    return [part for one in alternatives[:1] for part in one.parts if part.node.identity in common]
-
-
-def _stated(side: Allowed, home: Node, keywords: Iterable[str]) -> Node:
-    """Where the schema states its types, if that is where it is reported; a union states them as a whole."""
-    nodes = side.schema.nodes[:1] if home == side.schema.place else ()
-    found = (node.get(keyword) for keyword in keywords for node in nodes)
-    return next((node for node in found if node is not None), home)
-
-
-def _shown(side: Allowed) -> str:
-    if len(side.kinds) == len(KINDS):
-        return "any type"
-    words = [
-        "integer" if kind == "number" and all(one.is_whole for one in side.kinds[kind]) else kind
-        for kind in sorted(side.kinds)
-    ]
-    return " or ".join(words) or "no value"
 
 
 def _is_any_text(side: Allowed) -> bool:
