@@ -118,6 +118,9 @@ CASES: dict[str, tuple[Any, Any, str, str | None, str]] = {
         _values("3.1", type="string", anyOf=[{"enum": ["x", "y"]}, {"pattern": "^c"}]),
         _values("3.1", type="string", enum=["cd"], anyOf=[{"enum": ["x", "y"]}, {"pattern": "^c"}]),
         "enum-added", f"{THING}/properties/a", f"{THING}/properties/a/enum"),
+    "what is required beside a member": (
+        of_schema("3.1", {"type": "object", "dependentRequired": {"a": ["b"]}}), of_schema("3.1", {"type": "object"}),
+        "bound-widened", f"{THING}/dependentRequired", THING),
     "credentials that the whole document no longer asks for": (
         of_document("3.1", {**_SECURED, "security": [{"key": []}]}), of_document("3.1", _SECURED),
         "security-widened", "/security", ""),

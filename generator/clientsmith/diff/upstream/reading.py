@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from clientsmith.diff.upstream.canonical import StableMeanings
-from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, parts_of, ways_of
+from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, parts_of, ways_of
 from clientsmith.diff.wire.messages.identity import addresses, addresses_of
+from clientsmith.diff.wire.messages.media_types import media_key
 from clientsmith.diff.wire.messages.operations import callbacks_of
 from clientsmith.diff.wire.messages.parameters import keyed
 from clientsmith.diff.wire.messages.report import has_single_items

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.messages.media_types import covers, matched
 from clientsmith.diff.wire.messages.parameters import RESERVED, compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport, has_single_items
 from clientsmith.diff.wire.messages.writing import styled
@@ -48,11 +49,11 @@ def compare_contents(
     report: MessageReport, owners: tuple[Node, Node], old: Mapping[str, Node], new: Mapping[str, Node]
 ) -> None:
     """The media types of a body that both sides have: by name, else by the range that covers one."""
-    pairs, gone, added = _matched(old, new)
+    pairs, gone, added = matched(old, new)
     for mine, theirs in pairs:
         compare_media(report, mine, old[mine], new[theirs])
-    narrowed = [mine for mine, theirs in pairs if not media_type.matches(theirs, mine)]
-    widened = [theirs for mine, theirs in pairs if not media_type.matches(mine, theirs)]
+    narrowed = [mine for mine, theirs in pairs if not covers(theirs, mine)]
+    widened = [theirs for mine, theirs in pairs if not covers(mine, theirs)]
     anchor = owners[1].get("content") or owners[1]
     for name in dict.fromkeys((*gone, *narrowed)):
         place = owners[0].child("content").child(name)
@@ -61,32 +62,6 @@ def compare_contents(
     for name in dict.fromkeys((*added, *widened)):
         place = owners[1].child("content").child(name)
         report.tell(Difference("media-type-added", None, place, place, anchor, name))
-
-
-def _matched(
-    old: Mapping[str, Node], new: Mapping[str, Node]
-) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """Pairs of media types, those that are gone and those that are new."""
-    ours, theirs = ({media_key(name): name for name in sorted(side)} for side in (old, new))
-    pairs = [(name, theirs[key]) for key, name in ours.items() if key in theirs]
-    gone = [name for key, name in ours.items() if key not in theirs]
-    added = [name for key, name in theirs.items() if key not in ours]
-    covered = [(name, media_type.best(new, name)) for name in gone]
-    covering = [(media_type.best(old, name), name) for name in added]
-    pairs += [(mine, other) for mine, other in covered if other is not None]
-    pairs += [(mine, other) for mine, other in covering if mine is not None]
-    left = {mine for mine, _ in pairs}, {other for _, other in pairs}
-    return (
-        list(dict.fromkeys(pairs)),
-        [name for name in gone if name not in left[0]],
-        [name for name in added if name not in left[1]],
-    )
-
-
-def media_key(name: str) -> tuple[str, ...]:
-    """Equal for media types that are written in other ways."""
-    parameters = (part.strip().lower().replace('"', "") for part in name.split(";")[1:])
-    return media_type.essence(name), *sorted(parameters)
 
 
 def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> None:

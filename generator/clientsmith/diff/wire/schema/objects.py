@@ -21,6 +21,7 @@ from clientsmith.diff.wire.schema.members import (
 from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
+from clientsmith.diff.wire.schema.sides import stated_in
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.keywords import required_entries
 from clientsmith.jsonschema.pattern_syntax import searches
@@ -275,7 +276,8 @@ class _Objects:
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
-        places = changed_in(self.old.parts, self.new.parts, _DEPENDENT) or self.places
+        changed = changed_in(self.old.parts, self.new.parts, _DEPENDENT) or self.places
+        places = [stated_in([one], _DEPENDENT) or one for one in changed]
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
             if keeps_dependent(self.before if is_added else self.after, name, needed):
@@ -283,7 +285,8 @@ class _Objects:
             rule = "bound-narrowed" if is_added else "bound-widened"
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
-            self.tell(rule, *places, name="dependentRequired", was=was, now=now)
+            sides, at = (places[0], places[1]), changed[1]
+            self.report.tell(Difference(rule, *sides, at, at, "dependentRequired", was=was, now=now))
 
 
 def _others(one: Alternative) -> Node | None:
