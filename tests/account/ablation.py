@@ -115,7 +115,8 @@ class Subject:
                 directions = self._directions(node, kind, key)
                 spoken = tuple(one for one in directions if sends or one == "response")
                 yield Key((*node.pointer, key), kind, spoken)
-            for inner, below in objects_in(node, kind, key) if not is_documentation(kind, key) else ():
+            is_text = is_documentation(kind, key, node.child(key).value)
+            for inner, below in () if is_text else objects_in(node, kind, key):
                 yield from self._members(inner, below, is_sent=is_inner_sent)
 
     def _directions(self, node: Node, kind: str, key: str) -> tuple[Direction, ...]:
@@ -125,7 +126,7 @@ class Subject:
 
     def silent(self, key: Key) -> str | None:
         """Why a key is lost: it decides nothing and nobody says so; None for one that is accounted for."""
-        if is_documentation(key.kind, key.name):
+        if is_documentation(key.kind, key.name, value_at(self.tree, key.pointer)):
             changes = self.does != Subject(without(self.tree, key.pointer), self._config).does
             is_name = key.name == "title"
             return "documentation that changes the package" if changes and not is_name else None
@@ -159,7 +160,7 @@ class Subject:
         found: list[str] = []
         for key in self.members():
             is_open = any(not self.is_noted(key.pointer, one) for one in key.directions or DIRECTIONS)
-            if is_open or is_documentation(key.kind, key.name):
+            if is_open or is_documentation(key.kind, key.name, value_at(self.tree, key.pointer)):
                 continue
             if Subject(without(self.tree, key.pointer), self._config).does != self.does:
                 found.append(render_pointer(key.pointer))

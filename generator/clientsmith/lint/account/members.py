@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -47,13 +48,22 @@ _DOCUMENTATION_OF: Mapping[str, frozenset[str]] = {
     "server": frozenset({"name"}),
 }
 """What ends in docstrings and reference pages, or nowhere, and what names are made of."""
+_DIALECTS = {("document", "jsonSchemaDialect"), ("schema", "$schema")}
+"""The members that name a dialect of JSON Schema."""
+_CARRIED_OUT = re.compile(
+    r"(https://spec\.openapis\.org/oas/3\.1/dialect/(base|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|https://json-schema\.org/draft/2020-12/schema)#?"
+)
+"""The dialects by which schemas are read anyway (OpenAPI 3.1.1, section 4.8.24.5); dated ones restate `base`."""
 _READ_THROUGH = frozenset(
     {"encoding", "media-type", "response", "responses", "paths", "document", "components"}
 )
 
 
-def is_documentation(kind: str, key: str) -> bool:
-    """Whether a member is for readers: it decides nothing but names and texts."""
+def is_documentation(kind: str, key: str, value: JSON) -> bool:
+    """Whether a member is for readers: it decides nothing but names and texts, or says what holds without it."""
+    if (kind, key) in _DIALECTS:
+        return isinstance(value, str) and _CARRIED_OUT.fullmatch(value) is not None
     return key in _DOCUMENTATION or key in _DOCUMENTATION_OF.get(kind, ())
 
 

@@ -139,7 +139,7 @@ class _Reader:
 
     def _member(self, node: Node, kind: str, key: str) -> bool:
         member = node.child(key)
-        if is_documentation(kind, key):
+        if is_documentation(kind, key, member.value):
             self.totals[key, "documentation only"] += 1
             return False
         inner = list(objects_in(node, kind, key))
@@ -183,10 +183,11 @@ class _Reader:
     def _keyword(self, node: Node, key: str, reached: list[Direction], cover: _Cover) -> bool:
         if key.startswith("x-") and not key.startswith("x-enum"):
             return False
-        if is_documentation("schema", key):
+        member = node.child(key)
+        if is_documentation("schema", key, member.value):
             self.totals[key, "documentation only"] += 1
             return False
-        member, inner = node.child(key), list(objects_in(node, "schema", key))
+        inner = list(objects_in(node, "schema", key))
         cover = self._covered(member, "schema", key, cover)
         start = len(self.left_out)
         spoken: list[Direction] = [one for one in reached if _ONE_SIDED.get(key, one) == one]
@@ -225,7 +226,7 @@ class _Reader:
         for key in node.value if isinstance(node.value, dict) else ():
             if key.startswith("x-"):
                 continue
-            documented = is_documentation(kind, key)
+            documented = is_documentation(kind, key, node.child(key).value)
             if not is_named_by_others(kind):
                 self.totals[key, "documentation only" if documented else fate] += 1
             for inner, below in objects_in(node, kind, key) if not documented else ():
