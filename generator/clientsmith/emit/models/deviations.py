@@ -29,8 +29,7 @@ from clientsmith.emit.models.expressions import (
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.own_aliases import BY_NAME, POSITIONS, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class, class_extra
-from clientsmith.emit.text.imports import Imports
-from clientsmith.emit.text.type_text import TEXTS, Catalog
+from clientsmith.emit.text.type_text import TEXTS
 
 _ANNOTATIONS = frozenset({BY_NAME, POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {
@@ -57,7 +56,8 @@ IMPORTS: Mapping[str, frozenset[str]] = {
 
 def deviations(tree: ast.Module, schemas: tuple[Schema, ...]) -> Iterator[str]:
     """Every way in which a module differs from exactly the schemas it should define."""
-    wanted = {schema.name: schema for schema in schemas}
+    texts = AliasText.of(schemas)
+    wanted = texts.catalog.schemas
     made: set[str] = set()
     for node in tree.body:
         name = _defined(node)
@@ -71,7 +71,7 @@ def deviations(tree: ast.Module, schemas: tuple[Schema, ...]) -> Iterator[str]:
         if name not in wanted:
             yield f"'{name}' was not asked for"
         else:
-            yield from _definition(node, wanted[name], wanted)
+            yield from _definition(node, wanted[name], texts)
     for name in sorted(wanted.keys() - made):
         yield f"'{name}' is missing"
 
@@ -103,19 +103,19 @@ def _is_harmless(node: ast.stmt, wanted: Mapping[str, Schema]) -> bool:
             return False
 
 
-def _definition(node: ast.stmt, schema: Schema, wanted: Mapping[str, Schema]) -> Iterator[str]:
+def _definition(node: ast.stmt, schema: Schema, texts: AliasText) -> Iterator[str]:
     try:
         if isinstance(schema, TypeAlias):
-            yield from _alias(node, schema, wanted)
+            yield from _alias(node, schema, texts)
         elif isinstance(node, ast.ClassDef):
-            yield from _class(node, schema, wanted)
+            yield from _class(node, schema, texts.catalog.schemas)
         else:
             yield f"'{schema.name}' is no class"
     except OddExpressionError as odd:
         yield f"{odd} in '{schema.name}'"
 
 
-def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> Iterator[str]:
+def _alias(node: ast.stmt, schema: TypeAlias, texts: AliasText) -> Iterator[str]:
     match node:
         case ast.Assign(
             value=ast.Call(
@@ -123,9 +123,9 @@ def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> I
             )
         ) if name == schema.name:
             kind, annotations = _apart(_unquoted(expression))
-            if not _agrees(read_annotation(kind, wanted), schema.type):
+            if not _agrees(read_annotation(kind, texts.catalog.schemas), schema.type):
                 yield f"'{schema.name}' stands for another type"
-            if annotations != _annotations(schema, wanted):
+            if annotations != _annotations(schema, texts):
                 yield f"'{schema.name}' says something else of its members"
         case _:
             yield f"'{schema.name}' is no alias"
@@ -150,9 +150,8 @@ def _is_annotation(node: ast.expr) -> bool:
             return False
 
 
-def _annotations(schema: TypeAlias, wanted: Mapping[str, Schema]) -> list[str]:
-    texts = AliasText(Imports(), Catalog(wanted)).annotations(schema)
-    return [ast.unparse(ast.parse(text, mode="eval")) for text in texts]
+def _annotations(schema: TypeAlias, texts: AliasText) -> list[str]:
+    return [ast.unparse(ast.parse(text, mode="eval")) for text in texts.annotations(schema)]
 
 
 def _unquoted(node: ast.expr) -> ast.expr:

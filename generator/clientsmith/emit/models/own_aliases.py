@@ -8,7 +8,7 @@ statement it makes of that is replaced.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeGuard
@@ -20,7 +20,6 @@ from clientsmith.api.model.types import (
     ListType,
     LiteralType,
     MapType,
-    ModelClass,
     NamedType,
     ScalarType,
     Schema,
@@ -30,6 +29,7 @@ from clientsmith.api.model.types import (
     UnionType,
 )
 from clientsmith.document.uses import Direction
+from clientsmith.emit.models.alias_order import StatementOrder, on_loops
 from clientsmith.emit.models.expressions import model_name
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
@@ -96,64 +96,81 @@ def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
 
 
 def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
-    """The module with the stand-ins replaced; the names that this needs are imported anew at its head."""
+    """The module with the stand-ins replaced; the names that this needs are imported anew at its head.
+
+    pydantic evaluates text with the local names of whoever uses an alias alone, so the value of an alias is text only
+    if it leads back to itself or such an alias names it. Any other alias follows the names that its value needs.
+    """
     aliases = own_aliases(schemas)
     if not aliases:
         return source
-    text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
-    places: dict[str, slice] = {}
-    written: dict[str, list[str]] = {}
-    for node, following in zip_longest(statements, statements[1:]):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)]) if name in aliases:
-                spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(aliases[name]))})"
-                end = following.end_lineno if _is_docstring(following) else node.end_lineno
-                places[name] = slice(node.lineno - 1, end)
-                written[name] = [spelt, *lines[node.end_lineno : end]]
-            case _:
-                pass
-    # Where a class comes before such an alias, pyright knows no alias that leads back to itself.
+    found = {
+        name: (node, (following if _is_docstring(following) else node).end_lineno or 0)
+        for node, following in zip_longest(statements, statements[1:])
+        if node is not None and (name := _defined(node))
+    }
     recursive = _recursive(aliases)
-    leading = [name for name in places if name in recursive]
-    groups = _in_order(aliases, [*leading, *places])
+    # Where a class comes before an alias that leads back to itself, pyright does not know the alias.
+    leading = _with_annotating(aliases, [name for name in found if name in recursive])
+    text = AliasText.of(schemas)
+    written = {name: "\n".join(lines[node.lineno - 1 : end]) for name, (node, end) in found.items()}
+    for name in [name for name in found if name in aliases]:
+        node, end = found[name]
+        value = text.alias(aliases[name])
+        spelt = f"{name} = TypeAliasType({constant(name)}, {string(value) if name in leading else value})"
+        written[name] = "\n".join([spelt, *lines[node.end_lineno or 0 : end]])
 
-    def lines_of(*listed: str) -> list[str]:
-        texts = ("\n".join(written[each]) for name in listed for each in groups[name])
-        return "\n\n\n".join(texts).split("\n")
+    def lines_of(names: Iterable[str]) -> list[str]:
+        return "\n\n\n".join(written[name] for name in names).split("\n")
 
-    for name in reversed(places):
-        lines[places[name]] = [] if name in recursive else lines_of(name)
+    for name, listed in reversed(_placed(found, leading, text)):
+        node, end = found[name]
+        lines[node.lineno - 1 : end] = lines_of(listed) if listed else []
     imports = [node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)]
     head, last = min(imports, default=0), max(imports, default=0)
     needed = filter(None, text.imports.render().split("\n"))
-    first = ["", "", *lines_of(*leading)] if leading else []
+    first = ["", "", *lines_of(leading)] if leading else []
     return "\n".join([*lines[:head], *needed, *lines[head:last], *first, *lines[last:]])
+
+
+def _defined(node: ast.stmt) -> str | None:
+    """The name of the class or the alias that a statement defines."""
+    match node:
+        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+        case _:
+            return None
 
 
 def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _in_order(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> dict[str, list[str]]:
-    """What to write in the place of each alias: first those that its annotation names, if they would come later.
-
-    There pyright knows no name that comes later. Nothing keeps an alias from coming earlier: its type is a string.
-    """
-    groups: dict[str, list[str]] = {}
+def _with_annotating(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> list[str]:
+    """Aliases, each after those that its annotation names: pyright does not know one that comes later there."""
+    ordered: dict[str, None] = {}
     met = set[str]()
 
-    def add(name: str, group: list[str]) -> None:
+    def add(name: str) -> None:
         if name in aliases and name not in met:
             met.add(name)
             for other in _annotates_with(aliases[name]):
-                add(other, group)
-            group.append(name)
+                add(other)
+            ordered[name] = None
 
     for name in listed:
-        add(name, groups.setdefault(name, []))
-    return groups
+        add(name)
+    return list(ordered)
+
+
+def _placed(found: Iterable[str], leading: Collection[str], text: AliasText) -> list[tuple[str, list[str]]]:
+    """For the place of each statement: the names of those to write there."""
+    schemas = text.catalog.schemas.values()
+    aliases = [one for one in schemas if isinstance(one, TypeAlias) and one.name not in leading]
+    order = StatementOrder({alias.name: text.needed(alias) - {*leading} for alias in aliases})
+    return [(name, [] if name in leading else order.at(name)) for name in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +179,32 @@ class AliasText:
 
     imports: Imports
     catalog: Catalog
+    looping: frozenset[str]
+    """The aliases that lead back to themselves, by the members of maps too."""
+
+    @classmethod
+    def of(cls, schemas: Iterable[Schema]) -> AliasText:
+        """The texts of the aliases of an API."""
+        catalog = Catalog.of(schemas)
+        aliases = {name: one for name, one in catalog.schemas.items() if isinstance(one, TypeAlias)}
+        leads_to = {
+            name: {*names(one.type), *_annotates_with(one)} & aliases.keys() for name, one in aliases.items()
+        }
+        return cls(Imports(), catalog, on_loops(leads_to))
+
+    def needed(self, alias: TypeAlias) -> set[str]:
+        """The names that have to have a meaning when the value of an alias is evaluated."""
+        by_name = (member.type for member in alias.by_name if not self._is_named_later(member.type))
+        parts = [
+            alias.type,
+            *(() if alias.positions is None else (*alias.positions.first, alias.positions.others)),
+        ]
+        found = {name for part in (*parts, *by_name) for name in names(part)}
+        if alias.choice is not None:
+            found.update(member for _, member in alias.choice.members)
+            found.update(alias.choice.overlapping)
+            found.update(() if alias.choice.base is None else (alias.choice.base,))
+        return found
 
     def alias(self, alias: TypeAlias) -> str:
         """The type that an alias names, with what it says of parts of its values."""
@@ -188,10 +231,12 @@ class AliasText:
             yield f"{self.imports.symbol(RUNTIME, BY_NAME)}({', '.join(arguments)})"
 
     def _named_later(self, expression: TypeExpr) -> str:
-        """A type, as a string if it names aliases: pyright knows none that comes later."""
+        """A type, as a string if it names aliases that lead back to themselves: pyright knows none that comes later."""
         text = self.text(expression)
-        classes = (isinstance(self.catalog.schemas[name], ModelClass) for name in names(expression))
-        return text if all(classes) else string(text)
+        return string(text) if self._is_named_later(expression) else text
+
+    def _is_named_later(self, expression: TypeExpr) -> bool:
+        return not self.looping.isdisjoint(names(expression))
 
     def _union(self, choice: Choice, name: str) -> str:
         members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)
