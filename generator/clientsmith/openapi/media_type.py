@@ -117,7 +117,11 @@ def _parameters(media_type: str) -> list[str]:
 
 
 def preferred(offered: Iterable[str]) -> str | None:
-    """The media type that a client uses: plain JSON first, then by codec, then by name."""
+    """The media type that a client uses, whatever the order in the document; README states this rule.
+
+    `application/json` comes first, then any other JSON, forms, multipart, text and the rest. Of one kind a range comes
+    last, and the rest goes by name. `*/*` and `application/*` count as JSON.
+    """
 
     def rank(name: str) -> tuple[bool, int, bool, str]:
         return essence(name) != "application/json", _ORDER[codec(name)], "*" in name, name

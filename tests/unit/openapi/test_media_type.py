@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from clientsmith.openapi.media_type import codec, concrete, essence, preferred
@@ -39,11 +41,15 @@ def test_every_media_type_has_a_codec(media_type: str, name: str) -> None:
         (["*/*", "application/vnd.a+json"], "application/vnd.a+json"),
         (["multipart/form-data", "application/x-www-form-urlencoded"], "application/x-www-form-urlencoded"),
         (["application/pdf", "text/csv"], "text/csv"),
+        (["text/plain", "multipart/form-data", "application/pdf"], "multipart/form-data"),
+        (["application/x-www-form-urlencoded", "*/*", "application/*"], "*/*"),
+        (["Application/JSON", "application/hal+json"], "Application/JSON"),
         ([], None),
     ],
 )
 def test_json_is_preferred_then_what_can_be_checked(offered: list[str], chosen: str | None) -> None:
-    assert preferred(offered) == chosen
+    for order in itertools.permutations(offered):
+        assert preferred(order) == chosen
 
 
 @pytest.mark.parametrize(
