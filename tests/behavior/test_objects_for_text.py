@@ -80,28 +80,30 @@ _MEDIA = {
 }
 
 
-def _operation(place: str, name: str) -> str:
+def operation_at(place: str, name: str, value: str) -> str:
+    """An operation that sends a value of a schema in a place, as `v`, but for its responses."""
     head = f"  /{place}/{name}{'/{v}' if place == 'path' else ''}:\n    post:\n      operationId: {place}_{name}\n      tags: [s]\n"
     if place in _MEDIA:
-        schema = f"{{type: object, properties: {{v: {SCHEMAS[name]}}}}}"
+        schema = f"{{type: object, properties: {{v: {value}}}}}"
         return (
             head
             + f"      requestBody: {{required: true, content: {{{_MEDIA[place]}: {{schema: {schema}}}}}}}\n"
         )
-    return head + f"      parameters: [{{name: v, in: {place}, required: true, schema: {SCHEMAS[name]}}}]\n"
+    return head + f"      parameters: [{{name: v, in: {place}, required: true, schema: {value}}}]\n"
 
 
 DOCUMENT = spec(
     "paths:\n"
     + "".join(
-        _operation(place, name) + "      responses: {'204': {description: ok}}\n"
+        operation_at(place, name, SCHEMAS[name]) + "      responses: {'204': {description: ok}}\n"
         for place in PLACES
         for name in SCHEMAS
     )
 )
 
 
-def _text(place: str, exchange: Exchange) -> str:
+def text_at(place: str, exchange: Exchange) -> str:
+    """The text of `v` in the request."""
     if place == "path":
         return unquote_plus(exchange.raw_path.rpartition("/")[2])
     if place == "multipart":
@@ -120,7 +122,7 @@ def _text(place: str, exchange: Exchange) -> str:
 @pytest.mark.parametrize(("name", "value", "expected"), VALUES)
 @pytest.mark.parametrize("place", PLACES)
 def test_an_object_goes_out_as_its_text(place: str, name: str, value: Any, expected: str) -> None:
-    assert _text(place, call(DOCUMENT, f"s.{place}_{name}", v=value)) == expected
+    assert text_at(place, call(DOCUMENT, f"s.{place}_{name}", v=value)) == expected
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)

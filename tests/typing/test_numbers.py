@@ -29,6 +29,7 @@ DOCUMENT = spec("""
           properties:
             plain: {type: number}
             exact: {type: number, format: decimal}
+            text: {type: string, format: decimal}
             ratios: {type: array, items: {$ref: '#/components/schemas/Ratio'}}
             only: {type: integer, const: 18000000000000000000}
             any: {$ref: '#/components/schemas/Any'}
@@ -42,17 +43,20 @@ from numbers_{kind} import MiniClient, inputs, models
 send = MiniClient().things.send
 
 result = send(Decimal("0.25"), plain=Decimal("1.10"), exact=1, ratios=[1, 0.5, Decimal("0.75")], only=18000000000000000000)
-send(0.5, plain=2, flag=18446744073709551616, any=[Decimal(1), "x", [0.5]])
+send(1, text=Decimal("1.50"))
+send(0.5, text="1.50", plain=2, flag=18446744073709551616, any=[Decimal(1), "x", [0.5]])
 thing: inputs.ThingInputDict = {{"plain": Decimal("1.10"), "ratios": [Decimal(1)]}}
 models.ThingInput(plain=Decimal("1.10"), ratios=[1, Decimal("0.5")], only=18000000000000000000)
 send("0.25")  # error: mypy[arg-type] pyright[reportArgumentType]
 send(1, plain="1.5")  # error: mypy[arg-type] pyright[reportArgumentType]
 send(1, exact=0.5)  # error: mypy[arg-type] pyright[reportArgumentType]
+send(1, text=5)  # error: mypy[arg-type] pyright[reportArgumentType]
 send(1, only="x")  # error: mypy[arg-type] pyright[reportArgumentType]
 models.ThingInput(plain="1.5")  # error: mypy[arg-type] pyright[reportArgumentType]
 
 plain: {type} | None = result.plain
 exact: Decimal | None = result.exact
+text: str | None = result.text
 only: int | None = result.only
 """
 

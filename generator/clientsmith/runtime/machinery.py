@@ -26,6 +26,7 @@ from .messages.validation import ResponseSchemas as ResponseSchemas
 from .types.base64_text import Base64At as Base64At
 from .types.base64_text import Base64Str as Base64Str
 from .types.by_name import ByName as ByName
+from .types.formats import DecimalStr as DecimalStr
 from .types.formats import DurationStr as DurationStr
 from .types.formats import FormattedStr as FormattedStr
 from .types.formats import Ipv4Str as Ipv4Str

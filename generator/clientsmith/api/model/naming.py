@@ -79,8 +79,8 @@ CLASS_RESERVED = frozenset(
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByName", "ByPosition", "ConfigDict",
-        "Decimal", "Dict", "DurationStr", "ExactNumber", "Field", "FormattedStr", "Ipv4Str", "Ipv6Str", "List",
-        "Literal", "OpenRequestModel", "Optional",
+        "Decimal", "DecimalStr", "Dict", "DurationStr", "ExactNumber", "Field", "FormattedStr", "Ipv4Str", "Ipv6Str",
+        "List", "Literal", "OpenRequestModel", "Optional",
         "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",
         "TimeStr", "TypeAliasType", "Union", "UuidStr",
     }

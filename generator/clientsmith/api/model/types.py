@@ -24,7 +24,7 @@ ScalarName: Alias = Literal[
     "JsonValue",
 ]
 ObjectName: Alias = Literal[
-    "", "bytes", "nothing", "UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta"
+    "", "bytes", "nothing", "UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta", "Decimal"
 ]  # fmt: skip
 
 

@@ -36,12 +36,15 @@ _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
 _OBJECTS: dict[str, ObjectName] = {
     "uuid": "UUID", "guid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time",
-    "duration": "timedelta",
+    "duration": "timedelta", "decimal": "Decimal",
 }  # fmt: skip
 """What a caller may pass for a string, by its format; without a format, any of them."""
-_LISTED_OBJECTS: dict[str, ObjectName] = {**_OBJECTS, "date": "date", "date-time": "datetime"}
-"""The same for listed strings."""
-_DECIDING = frozenset({"binary", "byte", "date", "date-time", "decimal", *_OBJECTS})
+_LISTED_OBJECTS: dict[str, ObjectName] = {
+    **{format: kind for format, kind in _OBJECTS.items() if kind != "Decimal"},
+    "date": "date", "date-time": "datetime",
+}  # fmt: skip
+"""The same for listed strings. A Decimal is a number beside them: 1.10 may be a version, and 1.1 another one."""
+_DECIDING = frozenset({"binary", "byte", "date", "date-time", *_OBJECTS})
 """Formats that decide what is taken or read. All others only keep objects out."""
 _TEXT = frozenset({"string"})
 _SPELLED = {

@@ -43,7 +43,9 @@ _NARROWER = {"int": ("float",), "bool": ("int", "float")}
 _JSON = frozenset({"str", "int", "float", "bool", "None", "Any"})
 _ANY_JSON = ScalarType("JsonValue")
 """What a result is that can be anything: its values are JSON as it came, which a class or a Decimal is not."""
-_CLASSES = frozenset({"UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta", "bytes"})
+_CLASSES = frozenset(
+    {"UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta", "bytes", "Decimal"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _scalars(scalar: ScalarType, face: Face) -> Iterator[TypeExpr]:
 def _objects(kind: ObjectName, face: Face) -> Iterator[TypeExpr]:
     """The class whose objects a method takes in place of text."""
     if face == "argument" and kind in _CLASSES:
-        yield ScalarType("str", kind)
+        yield ScalarType("Decimal") if kind == "Decimal" else ScalarType("str", kind)
 
 
 @dataclass(slots=True)

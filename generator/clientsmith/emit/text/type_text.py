@@ -32,11 +32,17 @@ TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
 _TIMES = dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
-_MODULES = {"UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", **_TIMES}
+_MODULES = {
+    "Decimal": "decimal",
+    "UUID": "uuid",
+    "IPv4Address": "ipaddress",
+    "IPv6Address": "ipaddress",
+    **_TIMES,
+}
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
     "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
-    "timedelta": "DurationStr",
+    "timedelta": "DurationStr", "Decimal": "DecimalStr",
 }  # fmt: skip
 """The runtime's types of strings by what they take in place of text."""
 
