@@ -27,6 +27,9 @@ PLACES: dict[str, tuple[str, str, Any]] = {
     "list": ("{type: array, items: {%s}}", "{items: {%s}}", [{"extra": 1}, {"s": "x"}]),
     "map": ("{type: object, additionalProperties: {%s}}", "{additionalProperties: {%s}}", {"a": {"s": "x", "extra": 1}}),
     "deeper": ("{type: object, properties: {o: {%s}}}", "{properties: {o: {%s}}}", {"o": {"extra": 1}}),
+    "union": ("{oneOf: [{%s, required: [s]}, {type: object, required: [z], properties: {z: {}}}]}", "{%s}", {"s": "x", "extra": 1}),
+    "either": ("{anyOf: [{%s}, {type: string}, {type: 'null'}]}", "{%s}", {"s": "x", "extra": 1}),
+    "unions": ("{type: array, items: {oneOf: [{type: integer}, {%s}]}}", "{items: {%s}}", [{"extra": 1}, {"s": "x"}]),
 }  # fmt: skip
 WAYS = {
     "then": f"{CONDITION}, then: %s",

@@ -46,9 +46,7 @@ def _has_names(value: JSON) -> bool:
 def _beyond(reader: SchemaReader, nodes: list[Node], said: Node, depth: int) -> dict[str, JSON]:
     ends = [reader.canonical(node)[0] for node in nodes]
     shape = reader.shape(part for end in ends for part in reader.parts(end))
-    takes_names = (
-        shape.is_object and bool(shape.properties) and not (shape.groups or shape.closed or shape.is_open)
-    )
+    takes_names = _takes_names(reader, shape)
     found: dict[str, JSON] = {}
     is_other = depth < _DEEPEST and reader.canonical(said)[0] not in ends
     for node in reader.marks(said) if is_other else ():
@@ -69,6 +67,13 @@ def _beyond(reader: SchemaReader, nodes: list[Node], said: Node, depth: int) -> 
             more: JSON = _beyond(reader, known, one, depth + 1) if known else takes_names
             _add(found, "properties", {name: more} if more else {})
     return found
+
+
+def _takes_names(reader: SchemaReader, shape: Shape) -> bool:
+    """Whether a class is made of a schema, or of a member of its only union, that refuses names it does not know."""
+    if len(shape.groups) != 1:
+        return shape.takes_names
+    return not (shape.closed or shape.is_open) and reader.has_named_member(shape.groups[0].node)
 
 
 def _add(found: dict[str, JSON], keyword: str, more: dict[str, JSON]) -> None:

@@ -36,6 +36,7 @@ class SchemaReader:
     _canonical: dict[Identity, tuple[Node, bool, bool]] = field(
         default_factory=dict[Identity, tuple[Node, bool, bool]]
     )
+    _with_names: dict[Identity, bool] = field(default_factory=dict[Identity, bool])
 
     def canonical(self, node: Node) -> tuple[Node, bool, bool]:
         """The schema that really says something, whether null was added on the way, and whether a `$ref` led there.
@@ -143,6 +144,13 @@ class SchemaReader:
                 found[current.identity] = current
                 pending += reversed(self.conjuncts(current))
         return list(found.values())
+
+    def has_named_member(self, union: Node) -> bool:
+        """Whether some member of an `anyOf` or `oneOf`, not of one inside it, is an object that `Shape.takes_names`."""
+        if union.identity not in self._with_names:
+            shapes = (self.shape(self.parts(self.canonical(one)[0])) for one in union.elements())
+            self._with_names[union.identity] = any(shape.takes_names for shape in shapes)
+        return self._with_names[union.identity]
 
     def shape(self, parts: Iterable[Part]) -> Shape:
         """Merge a conjunction."""

@@ -95,6 +95,12 @@ class Shape:
         return bool(self.closers)
 
     @property
+    def takes_names(self) -> bool:
+        """Whether this is an object without alternatives that describes properties, and says nothing of others."""
+        is_bare = not (self.groups or self.closed or self.is_open)
+        return is_bare and self.is_object and bool(self.properties)
+
+    @property
     def is_open(self) -> bool:
         """Whether the schema speaks of properties that it does not name, as allowed."""
         return bool(self.additional or self.patterned or self.additional_allowed)
