@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "12a8a6bc427146de7248003713c39cb726c8c2c3e86a078e09b93012763750a1"
+RELEASE: Final = "5527d792f82524f170e550bad06590a2e412fd687c035d08a202baf9a079d3fd"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

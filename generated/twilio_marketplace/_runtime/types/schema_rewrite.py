@@ -28,6 +28,8 @@ _OPAQUE: Final = frozenset(
 _NAMED: Final = frozenset({"fields", "choices"})
 NAMES: Final = "clientsmith_names"
 """In the metadata of a map: what arranges a union with it, given its members and what these refer to."""
+LAST: Final = "clientsmith_last"
+"""In the metadata of a member of unions: it takes what the other members do not."""
 
 
 Finish = Callable[[dict[str, Any]], dict[str, Any]]
@@ -104,14 +106,24 @@ class _Rewriter:
 
 
 def chosen(union: dict[str, Any], handler: GetCoreSchemaHandler) -> dict[str, Any]:
-    """A union whose members are called by their types in the place of a problem, not by functions around them."""
+    """A union whose members are called by their types in the place of a problem, not by functions around them.
+
+    Those that take what the others do not come last: of members that fit a value alike, pydantic takes the first.
+    """
     choices = [
         (choice, None if is_tuple(choice) else _target(choice, handler)) for choice in union["choices"]
     ]
+    choices.sort(key=lambda pair: _is_last(pair[1], handler))
     named = [_named(choice, target) for choice, target in choices]
     targets = [{} if target is None else target for _, target in choices]
     by_name = next((one["metadata"][NAMES] for one in targets if NAMES in one.get("metadata", ())), None)
     return {**union, "choices": named} if by_name is None else by_name(union, named, targets)
+
+
+def _is_last(target: dict[str, Any] | None, handler: GetCoreSchemaHandler) -> bool:
+    while target is not None and target["type"] == "nullable":
+        target = _target(target["schema"], handler)
+    return target is not None and LAST in target.get("metadata", ())
 
 
 def _named(choice: Any, target: dict[str, Any] | None) -> Any:
