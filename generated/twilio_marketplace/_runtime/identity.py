@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "5527d792f82524f170e550bad06590a2e412fd687c035d08a202baf9a079d3fd"
+RELEASE: Final = "da8b3527a450a437adc76200b9f0a8e360ba619d5670013181f970492c52ebc7"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -254,9 +254,9 @@ def _is_model(annotation: Any) -> bool:
     )
 
 
-def describe(error: ValidationError, limit: int = 3) -> str:
-    """Where and why a value has the wrong shape, in one line and without the value."""
-    problems = _problems(error)
+def describe(error: ValidationError, value: Any, limit: int = 3) -> str:
+    """Where and why `value` has the wrong shape, in one line and without the value."""
+    problems = [_placed(problem, value) for problem in _problems(error)]
     shown = "; ".join(str(problem) for problem in problems[:limit])
     rest = len(problems) - limit
     return f"{shown}; and {rest} more" if rest > 0 else shown

@@ -2,8 +2,7 @@
 
 It works on values as `json_codec` parses them. Besides "fits" and "does not" there is "not certain", for what a
 schema marks as `unchecked`: that is no violation, and what stands around it (`not`, `oneOf`) takes it into account.
-The work is bounded by the size of the value times the size of the schemas: what was found out about an object or array
-under a `$ref` is kept.
+The work is bounded by the size of the value times that of the schemas: what is found out under a `$ref` is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..values.shapes import is_array, is_object
 from .json_assertions import ASSERTIONS, matches, of_type
-from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, shown
+from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, fits_several, shown
 
 Found: TypeAlias = "Iterator[Violation | Unsure]"
 Schemas: TypeAlias = "dict[str, Any]"
@@ -149,11 +148,12 @@ def _any_of(checker: Checker, schemas: list[Any], schema: Schemas, here: Here) -
 
 def _one_of(checker: Checker, schemas: list[Any], schema: Schemas, here: Here) -> Found:
     results = [checker.verdict(one, here.value, here.followed) for one in schemas]
-    if results.count(FITS) > 1:
-        yield Violation(here.path, "oneOf", "fits several alternatives of which one alone may fit")
+    fitting = [number for number, result in enumerate(results) if result is FITS]
+    if len(fitting) > 1:
+        yield Violation(here.path, "oneOf", fits_several(schema, fitting))
     elif UNSURE in results:
         yield UNSURE
-    elif FITS not in results:
+    elif not fitting:
         yield from checker.none_fits("oneOf", schemas, results, here)
 
 

@@ -111,7 +111,8 @@ def _decode_success(answered: Answered, check: ResponseCheck | None) -> Any:
     except _NotTextError as error:
         reason = str(error)
     except ValidationError as error:
-        reason = f"the body has the wrong shape: {describe(error)}"
+        value = None if _is_text(media, response) else response.value
+        reason = f"the body has the wrong shape: {describe(error, value)}"
     except RecursionError:
         reason = "the body is nested too deeply"
     raise answered.refused(reason)  # out here, so that the error does not carry along what quotes the body

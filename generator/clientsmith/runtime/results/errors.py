@@ -142,8 +142,22 @@ class Invalid:
         return _KEYWORDS.get(self.kind) or ("type" if self.kind.endswith("_type") else self.kind)
 
     def __str__(self) -> str:
-        where = ".".join(map(str, self.location))
-        return printable(f"{where}: {self.reason}" if where else self.reason)
+        steps = self.location if self.path is None else self.path
+        where = ".".join(map(str, steps))
+        types = self._types()
+        reason = f"{self.reason} (as {'.'.join(types)})" if types else self.reason
+        return printable(f"{where}: {reason}" if where else reason)
+
+    def _types(self) -> list[str]:
+        """The steps of the location that are not steps into the value: the members of unions it was checked as."""
+        left = list(self.location if self.path is None else self.path)
+        types: list[str] = []
+        for step in self.location:
+            if left and step == left[0]:
+                del left[0]
+            else:
+                types.append(str(step))
+        return types
 
 
 class RequestValidationError(ClientError):
