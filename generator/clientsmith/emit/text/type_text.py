@@ -31,14 +31,10 @@ from clientsmith.emit.text.literals import constant
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
-_TIMES = dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
 _MODULES = {
-    "Decimal": "decimal",
-    "UUID": "uuid",
-    "IPv4Address": "ipaddress",
-    "IPv6Address": "ipaddress",
-    **_TIMES,
-}
+    "Decimal": "decimal", "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress",
+    **dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime"),
+}  # fmt: skip
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
     "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
