@@ -29,7 +29,7 @@ from clientsmith.emit.models.expressions import (
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.own_aliases import BY_NAME, POSITIONS, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class, class_extra
-from clientsmith.emit.text.type_text import TEXTS
+from clientsmith.emit.text.objects_for_text import TEXTS
 
 _ANNOTATIONS = frozenset({BY_NAME, POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {

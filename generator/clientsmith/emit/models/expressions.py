@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clientsmith.api.model.types import ScalarType
-from clientsmith.emit.text.type_text import TEXTS
+from clientsmith.emit.text.objects_for_text import TEXTS
 
 _SCALARS = frozenset(
     {

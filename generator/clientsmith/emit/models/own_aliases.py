@@ -35,7 +35,8 @@ from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string, tuple_of
-from clientsmith.emit.text.type_text import TEXTS, Catalog, joined, literal
+from clientsmith.emit.text.objects_for_text import TEXTS
+from clientsmith.emit.text.type_text import Catalog, joined, literal
 
 UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "ResponseUnion"}
 """The runtime's annotations for unions."""

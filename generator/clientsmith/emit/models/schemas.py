@@ -32,7 +32,7 @@ from clientsmith.api.model.types import (
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.own_aliases import own_aliases
 from clientsmith.emit.text.literals import paragraphs
-from clientsmith.emit.text.type_text import TEXTS
+from clientsmith.emit.text.objects_for_text import TEXTS
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},

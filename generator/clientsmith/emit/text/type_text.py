@@ -27,20 +27,11 @@ from clientsmith.api.model.types import (
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant
+from clientsmith.emit.text.objects_for_text import MODULES, TEXTS
 
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
-_MODULES = {
-    "Decimal": "decimal", "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress",
-    **dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime"),
-}  # fmt: skip
-"""The module of each class whose objects are sent as text."""
-TEXTS: Mapping[str, str] = {
-    "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
-    "timedelta": "DurationStr", "Decimal": "DecimalStr",
-}  # fmt: skip
-"""The runtime's types of strings by what they take in place of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def _takes_more(expression: TypeExpr) -> bool:
     """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
     is_exact = isinstance(expression, ScalarType) and expression.name in ("Base64", "Decimal", "ExactNumber")
     taken = expression.stands_for if isinstance(expression, ScalarType | LiteralType) else ""
-    return is_exact or taken in ("bytes", *_MODULES) or any(map(_takes_more, children(expression)))
+    return is_exact or taken in ("bytes", *MODULES) or any(map(_takes_more, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
@@ -219,7 +210,7 @@ class ArgumentText:
 
     def _taken(self, kind: str) -> list[str]:
         """The class whose objects are taken in place of text."""
-        return [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
+        return [f"{self.imports.module(MODULES[kind])}.{kind}"] if kind in MODULES else []
 
     def _scalar(self, name: str) -> list[str]:
         if name == "Decimal":
