@@ -249,19 +249,21 @@ def test_no_note_says_that_the_base_is_read_if_it_does_not_fit_either(
 
 
 @pytest.mark.parametrize(
-    ("animal", "places"),
+    ("animal", "place", "members"),
     [
-        ({"animalKind": "unicorn", "friend": []}, ["0.friend: "]),
-        ({"animalKind": "dog", "friend": []}, ["0.Dog.Dog.friend: ", "0.Dog.Animal.friend: "]),
-        ({"friend": {"animalKind": "unicorn", "friend": []}}, ["0.friend.friend: "]),
+        ({"animalKind": "unicorn", "friend": []}, "0.friend: ", []),
+        ({"animalKind": "dog", "friend": []}, "0.friend: ", [" (as Dog.Dog)", " (as Dog.Animal)"]),
+        ({"friend": {"animalKind": "unicorn", "friend": []}}, "0.friend.friend: ", []),
     ],
 )
-def test_errors_name_classes_and_places_and_nothing_else(animal: dict[str, Any], places: list[str]) -> None:
+def test_errors_name_classes_and_places_and_nothing_else(
+    animal: dict[str, Any], place: str, members: list[str]
+) -> None:
     package = package_of(ANIMALS)
 
     with pytest.raises(package.errors.ResponseDecodeError) as raised:
         call(package, "animals.list", answer=json_answer([animal]))
-    assert [place for place in places if place not in str(raised.value)] == [], raised.value
+    assert [text for text in (place, *members) if text not in str(raised.value)] == [], raised.value
     assert "[" not in str(raised.value)
 
 

@@ -120,8 +120,8 @@ def test_the_types_say_what_is_at_each_place() -> None:
     source = package.files["models.py"].decode()
 
     assert "    exact: tuple[str, int] | None = None\n" in source
-    assert '"tuple[str, int] | tuple[str] | tuple[()]"' in source
-    assert '"Annotated[list[str | Pair | bool], ByPosition(str, Pair, bool)]"' in source
+    assert "tuple[str, int] | tuple[str] | tuple[()]" in source
+    assert "Annotated[list[str | Pair | bool], ByPosition(str, Pair, bool)]" in source
     assert not {"keyword-not-enforced", "unsatisfiable-schema"} & package.ids
 
 

@@ -96,7 +96,7 @@ FAULTS = [
     Fault("ranges", "resources/r.py", 'BinaryBody("image/png"', 'BinaryBody("image/jpg"'),
     Fault("patterned", "models.py", 'ByName({(): Any, ("^x-",): int})', 'ByName({(): int, ("^x-",): int})'),
     Fault("patterned", "models.py", 'ByName({(): Any, ("^x-",): int})', 'ByName({(): Any, ("^x-",): str})'),
-    Fault("patterned", "models.py", '("^p",): Decimal})]\',', '("^p",): str})]\','),
+    Fault("patterned", "models.py", '("^p",): Decimal})]', '("^p",): str})]'),
     Fault("patterned", "models.py", '("^a",): Box,', '("^a",): bool,'),
     Fault("patterned", "models.py", '("^a",): BoxInput', '("^a",): bool'),
     Fault("patterned", "models.py", '("z$",): BoxesInnerZInput', '("z$",): bool'),

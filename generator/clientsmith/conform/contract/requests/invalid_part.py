@@ -123,9 +123,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _place(problem: object) -> str:
-    """Where in an argument something is wrong, as the words of a refusal start with it."""
-    location: tuple[object, ...] = getattr(problem, "location", ())
-    return f"{'.'.join(map(str, location))}: " if location else ""
+    """Where in an argument something is wrong, as the words of a refusal start with it, on the wire if known."""
+    steps: tuple[object, ...] | None = getattr(problem, "path", None)
+    if steps is None:
+        steps = getattr(problem, "location", ())
+    return f"{'.'.join(map(str, steps))}: " if steps else ""
 
 
 def _reason(checked: CheckedRequest) -> str:
