@@ -74,3 +74,30 @@ def test_only_what_leads_back_to_itself_is_text(name: str) -> None:
 
     assert f'TypeAliasType("{name}", "' not in source and f'TypeAliasType(\n    "{name}", \'' not in source
     assert 'TypeAliasType("Tree", "str | list[Tree]")' in source
+
+
+_ITSELF = """
+    Root: {type: object, properties: {item: {$ref: '#/components/schemas/Item'}}}
+    Yak: {type: object, required: [kind], properties: {kind: {type: string}, bark: {type: string}}}
+"""
+_DISCRIMINATED = "discriminator: {propertyName: kind}"
+MEMBERS_OF_THEMSELVES = {
+    "one": f"    Item: {{oneOf: [{{$ref: '#/components/schemas/Item'}}, {{$ref: '#/components/schemas/Yak'}}], {_DISCRIMINATED}}}\n",
+    "two": (
+        f"    Item: {{oneOf: [{{$ref: '#/components/schemas/Other'}}, {{$ref: '#/components/schemas/Yak'}}], {_DISCRIMINATED}}}\n"
+        f"    Other: {{oneOf: [{{$ref: '#/components/schemas/Item'}}, {{$ref: '#/components/schemas/Yak'}}], {_DISCRIMINATED}}}\n"
+    ),
+    "by another name": (
+        f"    Item: {{oneOf: [{{$ref: '#/components/schemas/Named'}}, {{$ref: '#/components/schemas/Yak'}}], {_DISCRIMINATED}}}\n"
+        "    Named: {$ref: '#/components/schemas/Item'}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("schemas", MEMBERS_OF_THEMSELVES.values(), ids=MEMBERS_OF_THEMSELVES)
+def test_a_union_may_be_a_member_of_itself(schemas: str) -> None:
+    body = {"item": {"kind": "Yak", "bark": "b"}}
+
+    exchange = call(both_ways(_ITSELF + schemas), "things.send", **body, answer=json_answer(body))
+
+    assert exchange.json == plain(exchange.result) == body

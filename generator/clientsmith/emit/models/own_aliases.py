@@ -53,7 +53,7 @@ _MODULES = {
 def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
     """The aliases to spell here; only those that lead back to themselves through aliases alone count as recursive."""
     aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
-    recursive = _recursive(aliases)
+    recursive = _recursive({name: names(alias.type) for name, alias in aliases.items()})
     annotated_with = {name for alias in aliases.values() for name in _annotates_with(alias)}
     return {
         name: alias
@@ -78,10 +78,10 @@ def _annotates_with(alias: TypeAlias) -> Iterator[str]:
         yield from names(member.type)
 
 
-def _recursive(aliases: Mapping[str, TypeAlias]) -> set[str]:
-    """The aliases that lead back to themselves through aliases alone."""
-    leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
-    return {name for name in aliases if _leads_back(name, leads_to)}
+def _recursive(named: Mapping[str, Iterable[str]]) -> set[str]:
+    """The aliases that lead back to themselves, from what each of them names."""
+    leads_to = {name: sorted(set(found) & named.keys()) for name, found in named.items()}
+    return {name for name in named if _leads_back(name, leads_to)}
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -112,10 +112,10 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
         for node, following in zip_longest(statements, statements[1:])
         if node is not None and (name := _defined(node))
     }
-    recursive = _recursive(aliases)
+    text = AliasText.of(schemas)
+    recursive = aliases.keys() & _recursive(text.all_needed())
     # Where a class comes before an alias that leads back to itself, pyright does not know the alias.
     leading = _with_annotating(aliases, [name for name in found if name in recursive])
-    text = AliasText.of(schemas)
     written = {name: "\n".join(lines[node.lineno - 1 : end]) for name, (node, end) in found.items()}
     for name in [name for name in found if name in aliases]:
         node, end = found[name]
@@ -168,9 +168,10 @@ def _with_annotating(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) ->
 
 def _placed(found: Iterable[str], leading: Collection[str], text: AliasText) -> list[tuple[str, list[str]]]:
     """For the place of each statement: the names of those to write there."""
-    schemas = text.catalog.schemas.values()
-    aliases = [one for one in schemas if isinstance(one, TypeAlias) and one.name not in leading]
-    order = StatementOrder({alias.name: text.needed(alias) - {*leading} for alias in aliases})
+    needed = text.all_needed()
+    order = StatementOrder(
+        {name: those - {*leading} for name, those in needed.items() if name not in leading}
+    )
     return [(name, [] if name in leading else order.at(name)) for name in found]
 
 
@@ -193,8 +194,12 @@ class AliasText:
         }
         return cls(Imports(), catalog, on_loops(leads_to))
 
-    def needed(self, alias: TypeAlias) -> set[str]:
-        """The names that have to have a meaning when the value of an alias is evaluated."""
+    def all_needed(self) -> dict[str, set[str]]:
+        """For each alias, the names that have to have a meaning when its value is evaluated."""
+        schemas = self.catalog.schemas.items()
+        return {name: self._needed(alias) for name, alias in schemas if isinstance(alias, TypeAlias)}
+
+    def _needed(self, alias: TypeAlias) -> set[str]:
         by_name = (member.type for member in alias.by_name if not self._is_named_later(member.type))
         parts = [
             alias.type,
