@@ -23,6 +23,7 @@ from clientsmith.emit.models.expressions import (
     Annotation,
     OddExpressionError,
     data,
+    defined_name,
     model_name,
     read_annotation,
 )
@@ -60,7 +61,7 @@ def deviations(tree: ast.Module, schemas: tuple[Schema, ...]) -> Iterator[str]:
     wanted = texts.catalog.schemas
     made: set[str] = set()
     for node in tree.body:
-        name = _defined(node)
+        name = defined_name(node)
         if name is None:
             if not _is_harmless(node, wanted):
                 yield f"a statement on line {node.lineno}"
@@ -74,15 +75,6 @@ def deviations(tree: ast.Module, schemas: tuple[Schema, ...]) -> Iterator[str]:
             yield from _definition(node, wanted[name], texts)
     for name in sorted(wanted.keys() - made):
         yield f"'{name}' is missing"
-
-
-def _defined(node: ast.stmt) -> str | None:
-    """The name that a class statement or an assignment gives a meaning to."""
-    match node:
-        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-        case _:
-            return None
 
 
 def _is_harmless(node: ast.stmt, wanted: Mapping[str, Schema]) -> bool:

@@ -32,6 +32,15 @@ _SCALARS = frozenset(
 _MODEL_NAMES = {"bytes": "Any", "Base64": "Base64Str"}
 
 
+def defined_name(node: ast.stmt) -> str | None:
+    """The name that a class statement or an assignment gives a meaning to."""
+    match node:
+        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+        case _:
+            return None
+
+
 def model_name(scalar: ScalarType) -> str:
     """What a scalar is called in models."""
     return TEXTS.get(scalar.stands_for) or _MODEL_NAMES.get(scalar.name, scalar.name)

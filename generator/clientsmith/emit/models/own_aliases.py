@@ -30,7 +30,7 @@ from clientsmith.api.model.types import (
 )
 from clientsmith.document.uses import Direction
 from clientsmith.emit.models.alias_order import StatementOrder, on_loops
-from clientsmith.emit.models.expressions import model_name
+from clientsmith.emit.models.expressions import defined_name, model_name
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
@@ -110,7 +110,7 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     found = {
         name: (node, (following if _is_docstring(following) else node).end_lineno or 0)
         for node, following in zip_longest(statements, statements[1:])
-        if node is not None and (name := _defined(node))
+        if node is not None and (name := defined_name(node))
     }
     text = AliasText.of(schemas)
     recursive = aliases.keys() & _recursive(text.all_needed())
@@ -134,15 +134,6 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     needed = filter(None, text.imports.render().split("\n"))
     first = ["", "", *lines_of(leading)] if leading else []
     return "\n".join([*lines[:head], *needed, *lines[head:last], *first, *lines[last:]])
-
-
-def _defined(node: ast.stmt) -> str | None:
-    """The name of the class or the alias that a statement defines."""
-    match node:
-        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-        case _:
-            return None
 
 
 def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
