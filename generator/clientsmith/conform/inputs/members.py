@@ -22,6 +22,11 @@ class Union:
     tag: str
     tags: list[list[str]]
 
+    def named(self, value: Value) -> list[Node]:
+        """The members that the tag of a value names."""
+        tag = value.get(self.tag) if isinstance(value, dict) else None
+        return [one for one, tags in zip(self.members, self.tags, strict=True) if tag in tags]
+
 
 def union(checker: MessageChecker, schema: Node) -> Union | None:
     """The union that a schema states; None if it states none."""
@@ -69,8 +74,7 @@ def member(checker: MessageChecker, schema: Node, value: Value) -> Node | None:
         found = stated or family(checker, schema)
         if found is None:
             return schema
-        tag = value.get(found.tag) if isinstance(value, dict) else None
-        tagged = [one for one, tags in zip(found.members, found.tags, strict=True) if tag in tags]
+        tagged = found.named(value)
         if stated is None and not tagged:
             return schema
         candidates = tagged or found.members
@@ -79,6 +83,17 @@ def member(checker: MessageChecker, schema: Node, value: Value) -> Node | None:
             return None
         schema = fitting[0]
     return None
+
+
+def named_member(checker: MessageChecker, schema: Node | None, value: Value) -> Node | None:
+    """The schema that the tags of a value name, whether it is valid or not; the given one where none does."""
+    for _ in range(_DEEPEST):
+        found = None if schema is None else union(checker, schema) or family(checker, schema)
+        named = [] if found is None else found.named(value)
+        if len(named) != 1:
+            break
+        schema = named[0]
+    return schema
 
 
 def is_of_one_branch(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> bool:

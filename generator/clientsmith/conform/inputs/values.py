@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
+from clientsmith.conform.inputs.members import named_member
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.bounds import Bounds
@@ -94,10 +96,13 @@ class _Copies:
     checker: MessageChecker
     kept: Callable[[Node | None, dict[str, Value]], Iterable[str]] = lambda _, value: value
     leaf: Callable[[Node | None, Value], Value] = lambda _, value: value
+    branch: Callable[[Node | None, Value], Node | None] = lambda schema, _: schema
+    """Which schema of a choice a value is copied along."""
 
     def of(self, schema: Node | None, value: Value, depth: int = 0) -> Value:
         """The copy of a value."""
         branches = self.checker.branches
+        schema = self.branch(schema, value)
         if isinstance(value, dict) and depth < _DEEPEST:
             return {
                 key: self.of(branches.property(schema, key), value[key], depth + 1)
@@ -169,7 +174,7 @@ def without_refused_nulls(checker: MessageChecker, schema: Node | None, value: V
         inner = checker.branches.property(owner, key)
         return inner is None or checker.schemas.is_valid(inner, None, "response")
 
-    return _Copies(checker, kept=kept).of(schema, value)
+    return _Copies(checker, kept=kept, branch=partial(named_member, checker)).of(schema, value)
 
 
 def with_other_scalar(

@@ -41,12 +41,14 @@ def check_models(
 
 
 def check_open_models(case: RequestCase, mode: Mode, inputs: CallInputs, answer: HttpResponse) -> None:
-    """What a model holds beyond the class that is due is sent as well; in a dict it would be a typing mistake."""
+    """What a model in a body holds beyond the class that is due is sent too; in a dict it would be a typing mistake."""
     caller = case.context.caller(mode, retries=None)
     passed: dict[str, Any] = {}
 
     def change(arguments: dict[str, Any]) -> dict[str, Any]:
-        passed.update(with_open_models(caller.method(case.operation.id), arguments, "no such key"))
+        body = {name: arguments[name] for name in case.body_arguments.values() if name in arguments}
+        opened = with_open_models(caller.method(case.operation.id), body, "no such key")
+        passed.update(arguments | opened)
         return passed
 
     called = caller.call_changed(case.operation.id, case.arguments(inputs), always(answer), change)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.responses.reported_violations import check_violations
 from clientsmith.conform.contract.responses.response_case import VALIDATIONS, ResponseCase, brief, shown
-from clientsmith.conform.inputs.members import family
+from clientsmith.conform.inputs.members import family, named_member
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
@@ -135,6 +135,7 @@ class _JsonAnswer:
         So it is at every level, in lists, maps and unions too.
         """
         branches = self.case.context.checker.branches
+        schema = named_member(self.case.context.checker, schema, value)
         if isinstance(read, BaseModel) and isinstance(value, dict):
             self._absent_members(read, value, self._required_members(schema))
             names = {field.alias or name: name for name, field in type(read).model_fields.items()}
@@ -173,7 +174,9 @@ class _JsonAnswer:
         checker = self.case.context.checker
         if schema is None or checker.branches.has_choice(schema) or family(checker, schema) is not None:
             return None
-        shape = checker.reader.shape(checker.reader.parts(schema))
+        shape = checker.reader.shape(checker.reader.parts(checker.reader.canonical(schema)[0]))
+        if shape.groups:
+            return None
         properties = checker.branches.properties(schema)
         read = {key for key, one in properties.items() if not checker.reader.is_marked(one, "writeOnly")}
         return frozenset(shape.required) & read
