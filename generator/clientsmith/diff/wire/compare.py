@@ -136,6 +136,8 @@ class _Merged:
         """Take in one more finding; in bodies of errors it weighs one level less."""
         level = finding.level(direction)
         lowered = Level(max(level - 1, Level.NONE)) if level > Level.NONE else level
+        if finding.note and not self.finding.note:
+            self.finding = finding
         weights = (level if reach.full else Level.NONE, lowered if reach.lowered else Level.NONE)
         self.levels[direction] = max(*weights, self.levels.get(direction, Level.NONE))
         self.bits |= reach.full if level > Level.NONE else 0

@@ -64,10 +64,10 @@ def compare_schemas(report: PairReport) -> None:
             left.old += matching.old
             left.new += matching.new
     _compare_types(report, old, new, left)
+    compare_discriminators(report, old, new)
     compare_exclusion(report, old, new, left)
     leave_out_listed(report, old, new)
     leave_out_inherent(report, old, new)
-    compare_discriminators(report, old, new)
 
 
 def _only(side: Allowed, kind: str) -> Allowed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import shown_list
@@ -20,6 +21,11 @@ _LISTS = ("enum", "const")
 _OF_LISTS = ("enum-added", "enum-removed", "type-narrowed", "type-widened")
 _OF_MEMBERS = ("union-member-added", "union-member-removed")
 _OF_VALUES = ("enum-replaced", "enum-value-added", "enum-value-removed")
+_LISTED_TYPES = (
+    (("null-allowed", "type-widened"), ("enum-removed", "enum-value-added"), "values are no longer limited to {}"),
+    (("null-forbidden", "type-narrowed"), ("enum-added", "enum-value-removed"), "only {} is allowed now"),
+)  # fmt: skip
+"""For a list that is gone and for one that is new: rules of types and of values that it decides, and what is said."""
 
 
 def leave_out_listed(report: PairReport, old: Allowed, new: Allowed) -> None:
@@ -87,13 +93,23 @@ def _entry(finding: Difference) -> JSON:
 
 
 def leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
+    """A list that is gone or new is one cause with the types that it alone states, or keeps out."""
     findings = report.pair.findings
     told = {one.rule for one in findings}
     for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
+    for index, (of_types, of_values, text) in enumerate(_LISTED_TYPES):
+        for cause in [one for one in findings if one.rule in of_types]:
+            listed, other = (cause.old, cause.new)[:: -1 if index else 1]
+            if listed is None or listed.key not in _LISTS or (other is not None and other.key in _LISTS):
+                continue
+            same = [one for one in findings if one.rule in of_values and (one.old, one.new)[index] == listed]
+            if same and not any(one.is_severe for one in same):
+                for one in (cause, *same):
+                    del findings[one]
+                report.tell(replace(cause, note=text.format(shown_list(_values(listed)))))
 
 
 def tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from clientsmith.diff.wire.differences import Difference
@@ -17,6 +17,11 @@ from clientsmith.diff.wire.schema.unions.overlaps import Overlaps, Several, inne
 
 _MOST_COMPARED = {2: 50, 3: 15}
 """Members of a JSON type that are looked at, by how many of them at a time."""
+_BY_DISCRIMINATOR = {
+    "union-exclusive": ("discriminator-removed", "a value that fits two members is refused now"),
+    "union-inclusive": ("discriminator-added", "a value may fit two members"),
+}
+"""By rule that of a discriminator which decides among members that a value fits, and what is said of it then."""
 
 
 def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, matching: Matching) -> None:
@@ -39,10 +44,24 @@ def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, matching: 
     if None in refused:
         report.tell(Difference("union-undecided", *places, at, at, "oneOf"))
         return
-    if refused[0]:
-        report.tell(Difference("union-inclusive", *places, at, at, "oneOf"))
-    if refused[1]:
-        report.tell(Difference("union-exclusive", *places, at, at, "oneOf"))
+    for rule, is_told in zip(("union-inclusive", "union-exclusive"), refused, strict=True):
+        if is_told and not (_is_one_of(old) and _is_one_of(new) and _is_of_discriminator(report, rule)):
+            report.tell(Difference(rule, *places, at, at, "oneOf"))
+
+
+def _is_one_of(side: Allowed) -> bool:
+    """Whether its objects are members of a `oneOf`, which refuses some that fit two unless a discriminator decides."""
+    return any(one.entries and one.entries[-1].pointer[-2] == "oneOf" for one in side.kinds.get("object", ()))
+
+
+def _is_of_discriminator(report: PairReport, rule: str) -> bool:
+    """Whether a discriminator that is gone or new is the cause, which then has the level of both, and says so."""
+    cause, text = _BY_DISCRIMINATOR[rule]
+    for one in [one for one in report.pair.findings if one.rule == cause]:
+        del report.pair.findings[one]
+        report.tell(replace(one, is_severe=True, note=text))
+        return True
+    return False
 
 
 def excluded(side: SchemaNormalizer, allowed: Allowed) -> list[Several]:
