@@ -301,6 +301,41 @@ def test_another_order_of_credentials_is_one_change_with_both_orders(name: str) 
     ]
 
 
+def _takes(tree: Tree, *alternatives: str) -> None:
+    """Credentials by their keys; clients take them in the order of these."""
+    _secured(tree, [])
+    tree["components"]["securitySchemes"]["a"] = {"type": "apiKey", "in": "header", "name": "X-A"}
+    used = " ".join(alternatives).split()
+    schemes = tree["components"]["securitySchemes"]
+    tree["components"]["securitySchemes"] = {key: one for key, one in schemes.items() if key in used}
+    tree["security"] = [{key: [] for key in one.split()} for one in alternatives]
+
+
+POSITIONS = {
+    "exchanged for one in front": (["key token"], ["b token"], "security-changed breaking breaking", True),
+    "exchanged for one in its place": (
+        ["key token"],
+        ["a token"],
+        "security-changed breaking breaking",
+        False,
+    ),
+    "exchanged for one behind": (["a key"], ["a token"], "security-changed breaking breaking", False),
+    "one more in front": (["token"], ["token", "key"], "security-widened info breaking", True),
+    "one more behind": (["key"], ["key", "token"], "security-widened info info", False),
+    "one less in front": (["key", "token"], ["token"], "security-narrowed breaking breaking", False),
+}
+
+
+@pytest.mark.parametrize("name", POSITIONS)
+def test_credentials_get_other_positions_with_the_one_that_comes(name: str) -> None:
+    old, new, expected, is_moved = POSITIONS[name]
+    sides = (changed(lambda tree, used=one: _takes(tree, *used)) for one in (old, new))
+    (found,) = changes(*sides)
+
+    assert f"{found.rule} {found.request.word} {found.python.word}" == expected
+    assert any("takes credentials in the order" in text for text in found.callers) is is_moved
+
+
 def test_another_default_address_is_one_change_whether_or_not_clients_have_to_name_one() -> None:
     def served_by(*urls: str) -> Tree:
         return changed(lambda tree: tree.update(servers=[{"url": url} for url in urls]))

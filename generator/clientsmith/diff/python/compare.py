@@ -128,14 +128,25 @@ def _exports(old: Api, new: Api) -> Iterator[PythonFinding]:
 
 
 def _positions(old: Api, new: Api) -> Iterator[PythonFinding]:
-    """Credentials that are passed by position and would be taken for others."""
-    before, now = ([name for one in api.security_schemes for name in one.arguments] for api in (old, new))
-    kept = [name for name in before if name in now]
-    if now[: len(kept)] != kept:
-        text = f"{new.client_class} takes credentials in the order {', '.join(now)}"
-        spot = Spot("/components/securitySchemes", "/components/securitySchemes")
-        hint = "pass them by name"
-        yield PythonFinding("credential-position-changed", Level.BREAKING, text, hint, spot, tuple(now))
+    """Credentials that are passed by position and would be taken for others.
+
+    If new ones were put in front of those that are still there, it is where the first of these is.
+    """
+    pairs = {key: scheme.key for key, scheme in _schemes(old, new).items()}
+    before = [pairs.get(scheme.key) for scheme in old.security_schemes for _ in scheme.arguments]
+    now = [scheme.key for scheme in new.security_schemes for _ in scheme.arguments]
+    kept = [key for key in before if key is not None]
+    stays = all(key is None or now[place : place + 1] == [key] for place, key in enumerate(before))
+    if stays or now[: len(kept)] == kept:
+        return
+    names = tuple(name for scheme in new.security_schemes for name in scheme.arguments)
+    text = f"{new.client_class} takes credentials in the order {', '.join(names)}"
+    spot = Spot("/components/securitySchemes", "/components/securitySchemes")
+    if [key for key in now if key in kept] == kept:
+        first = next(scheme for scheme in new.security_schemes if scheme.key not in kept)
+        spot = Spot("", _pointer(first))
+    hint = "pass them by name"
+    yield PythonFinding("credential-position-changed", Level.BREAKING, text, hint, spot, names)
 
 
 def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:

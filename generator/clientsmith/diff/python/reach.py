@@ -81,7 +81,7 @@ def _types(operation: Operation) -> list[TypeExpr]:
 def causes(
     findings: Iterable[PythonFinding], old: Reach, new: Reach, operations: Mapping[str, str]
 ) -> dict[PythonFinding, PythonFinding]:
-    """For classes that came, went or were renamed because of another change: that change."""
+    """For findings that come of another one, such as classes that go with a method: that one."""
     every = list(findings)
     gone, added = _leading(every, old, new, operations)
     found: dict[PythonFinding, PythonFinding] = {}
@@ -95,7 +95,15 @@ def causes(
     for finding in every:
         if finding.rule == "class-renamed" and finding.spot.old in by_place:
             found[finding] = by_place[finding.spot.old]
-    return found | _of_billing(every, old)
+    return found | _of_billing(every, old) | _of_credentials(every)
+
+
+def _of_credentials(findings: Iterable[PythonFinding]) -> dict[PythonFinding, PythonFinding]:
+    """For another order of credentials: the new one that was put in front of the others, if nothing else moved."""
+    every = list(findings)
+    added = {one.spot: one for one in every if one.rule == "credential-added"}
+    moved = (one for one in every if one.rule == "credential-position-changed" and one.spot in added)
+    return {one: added[one.spot] for one in moved}
 
 
 def _of_billing(findings: Iterable[PythonFinding], old: Reach) -> dict[PythonFinding, PythonFinding]:
