@@ -13,6 +13,13 @@ MODULES = sorted((ROOT / "clientsmith").rglob("*.py"))
 MOST_MODULES, MOST_LINES, LONGEST_FUNCTION = 15, 300, 40
 CONFORM = ROOT / "clientsmith" / "conform"
 """Every row of a table in it is on a line of its own, as the formatter puts it."""
+NAMES_ALL_OF = (
+    "clientsmith.document.grammar",
+    "clientsmith.jsonschema.",
+    "clientsmith.runtime.json_schema.",
+    "clientsmith.conform.",
+)
+"""Where schemas are put together; `conform` judges on its own."""
 
 
 def _name(path: Path) -> str:
@@ -92,3 +99,9 @@ def test_no_function_is_longer_than_a_screen() -> None:
 def test_tables_are_written_as_the_formatter_writes_them() -> None:
     by_hand = [path for path in CONFORM.rglob("*.py") if "# fmt: skip" in path.read_text(encoding="utf-8")]
     assert [_name(path) for path in by_hand] == []
+
+
+def test_schemas_are_put_together_in_one_place() -> None:
+    named = {_name(path) for path in MODULES if '"allOf"' in path.read_text(encoding="utf-8")}
+    assert {name for name in named if not name.startswith(NAMES_ALL_OF)} == set()
+    assert len(named) > 2

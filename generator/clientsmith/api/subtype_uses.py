@@ -10,10 +10,11 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport
+from clientsmith.jsonschema.keywords import ALL_OF
 
 _TYPES = frozenset(
     {
-        "$ref", "additionalProperties", "allOf", "anyOf", "const", "discriminator", "enum", "items", "nullable",
+        "$ref", "additionalProperties", ALL_OF, "anyOf", "const", "discriminator", "enum", "items", "nullable",
         "oneOf", "patternProperties", "prefixItems", "properties", "required", "type",
     }
 )  # fmt: skip

@@ -26,8 +26,9 @@ _PARAMETER: dict[str, tuple[Shape, Kind]] = {
     "examples": ("map", "example"),
 }
 
+ALL_OF = "allOf"
 _MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_LISTS_OF_SCHEMAS = (ALL_OF, "anyOf", "oneOf", "prefixItems")
 _SCHEMAS = (
     "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
     "unevaluatedProperties", "contentSchema", "additionalItems",

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import cast
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.grammar import ALL_OF
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.yaml_scalars import NumberError, resolve_plain
@@ -102,7 +103,7 @@ def _stated(schema: Mapping[str, JSON]) -> list[str]:
 
 def _typed(resolved: ResolvedDocument, node: Node) -> Iterator[tuple[Node, list[str]]]:
     """A schema and the members of its `allOf`, each with the types that it states or, if it states none, the others."""
-    listed = node.get("allOf")
+    listed = node.get(ALL_OF)
     members = [] if listed is None else [one for one in listed.elements() if isinstance(one.value, dict)]
     beside = [*members, node] if "$ref" in node.mapping and resolved.version >= (3, 1) else members
     stated = _stated(node.mapping)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeAlias, cast
 
+from clientsmith.document import grammar
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
@@ -16,7 +17,7 @@ from clientsmith.jsonschema.bounds import whole_count
 Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
 """JSON with exact numbers, such as a schema that was translated."""
 
-ALL_OF = "allOf"
+ALL_OF = grammar.ALL_OF
 CHOICES = ("anyOf", "oneOf")
 COMBINATORS = (ALL_OF, *CHOICES)
 REFERENCES = ("$ref", "$dynamicRef")

@@ -15,7 +15,7 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.keywords import elements
+from clientsmith.jsonschema.keywords import ALL_OF, elements
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.shape import GROUPS
@@ -176,5 +176,5 @@ def _is_of_hierarchy(resolved: ResolvedDocument, node: Node) -> bool:
             return True
         if one.identity not in met:
             met.add(one.identity)
-            pending += map(resolved.deref, elements(one, "allOf"))
+            pending += map(resolved.deref, elements(one, ALL_OF))
     return False

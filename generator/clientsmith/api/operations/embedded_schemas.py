@@ -14,7 +14,7 @@ from clientsmith.json_values.codec import Value, write
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.discriminator import component_key
-from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS, Plain
+from clientsmith.jsonschema.keywords import ALL_OF, FORMAT_KEYWORDS, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.reader import SchemaReader
 
@@ -52,7 +52,7 @@ class EmbeddedSchemas:
     def use_format(self, schema: Node) -> None:
         """Count the keywords that state a format as used: they decide how a body is written; no check needs them."""
         for node in self.reader.marks(schema):
-            said = node.mapping.keys() & {"$ref", "allOf", *FORMAT_KEYWORDS}
+            said = node.mapping.keys() & {"$ref", ALL_OF, *FORMAT_KEYWORDS}
             self.plain.used.setdefault(node.identity, set()).update(said)
 
     def finish(self) -> tuple[EmbeddedSchema, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from clientsmith.document.model import Document, Node, Pointer, parse_pointer, render_pointer
 from clientsmith.document.references.targets import step_into
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.keywords import ALL_OF
 
 
 def split(shown: str, document: ResolvedDocument) -> tuple[str, Document | None, Pointer | None]:
@@ -33,6 +34,6 @@ def _stable(file: Document, steps: Pointer, document: ResolvedDocument) -> Itera
             one = document.deref(node)
             name, location = one.text("name"), one.text("in")
             yield f"{location}.{name}" if name and location else step
-        elif not (is_item and above == "allOf"):
+        elif not (is_item and above == ALL_OF):
             yield step
         above = step

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from clientsmith.diff.wire.schema.model import Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.keywords import ALL_OF
 from clientsmith.jsonschema.shape import Part
 
 
@@ -27,7 +28,7 @@ def holder_of(parts: Iterable[Part], stated: Node | None) -> Node | None:
     ends = range(len(stated.pointer), -1, -1)
     keys = ((stated.document.uri, stated.pointer[:end]) for end in ends)
     found = next((nodes[key] for key in keys if key in nodes), None)
-    while found is not None and found.pointer[-2:-1] == ("allOf",):
+    while found is not None and found.pointer[-2:-1] == (ALL_OF,):
         around = nodes.get((found.document.uri, found.pointer[:-2]))
         if around is None:
             break
