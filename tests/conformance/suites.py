@@ -26,7 +26,16 @@ EXAMPLES = 4
 OPERATIONS = {
     "marketplace": ("fetchListing", "reportUsage", "updateListing"),
     "styles": ("findItems", "findMore"),
-    "bodies": ("addNote", "dropNotes", "sendBytes", "sendFields", "sendForm", "sendParts", "sendText"),
+    "bodies": (
+        "addNote",
+        "dropNotes",
+        "sendBytes",
+        "sendFields",
+        "sendForm",
+        "sendParts",
+        "sendRelated",
+        "sendText",
+    ),
     "schemas": ("getShape", "getThing", "sendNumbers"),
     "security": (
         "askOptions",

@@ -16,6 +16,8 @@ from clientsmith.openapi import media_type
 from clientsmith.traffic.message import HttpResponse
 
 _CONTENT = b"\x00\xffconform\r\n--"
+_PARTS = b"--a=1\r\n\r\nconform\r\n--a=1--\r\n"
+"""A body that has parts already."""
 _ODD_NAME, _ESCAPED = 'a"\r\n.txt', b"a%22%0D%0A.txt"
 """A file name that could break out of its header, and how the WHATWG's HTML standard writes it."""
 _NOT_FOUND = HttpResponse(404)
@@ -74,11 +76,10 @@ def check_files(case: RequestCase) -> None:
     if case.media is None:
         return
     sends = media_type.essence(case.context.package.operations[case.operation.id].media_type or "")
+    is_binary = case.context.body_codec(case.operation) == "binary"
     if sends.startswith("multipart/"):
-        part.parts()
-    elif case.context.body_codec(case.operation) == "binary" and not has_format(
-        case.context.checker, case.schema, "byte"
-    ):
+        part.whole(sends) if is_binary else part.parts()
+    elif is_binary and not has_format(case.context.checker, case.schema, "byte"):
         part.body(sends)
 
 
@@ -108,6 +109,20 @@ class _FilesPart:
                 self._holds(got == [(_CONTENT, row.media_type or own)], "file-differs", said)
         for wrong in _NO_FILES:
             self._refused(wrong)
+
+    def whole(self, sends: str) -> None:
+        """Parts that the caller wrote: the boundary that they begin with is named (RFC 2046 section 5.1.1)."""
+        own = "multipart/x; boundary=b"
+        rows = (
+            (_File(lambda: _PARTS), f'{sends}; boundary="a=1"'),
+            (_File(lambda: _CONTENT), sends),
+            (_File(lambda: ("name", _PARTS, own)), own),
+        )
+        for row, declared in rows:
+            for called in self._each(row.make):
+                got = [one.header("content-type") for one in called.requests]
+                said = f"{row.make()!r:.60} reached the wire as {got!r:.200}; {shown_error(called.error)}"
+                self._holds(got == [declared], "file-differs", said)
 
     def parts(self) -> None:
         """Parts of a form: content, file name (RFC 7578 section 4.2) and content type of each."""

@@ -100,16 +100,24 @@ def leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
-    for index, (of_types, of_values, text) in enumerate(_LISTED_TYPES):
-        for cause in [one for one in findings if one.rule in of_types]:
-            listed, other = (cause.old, cause.new)[:: -1 if index else 1]
-            if listed is None or listed.key not in _LISTS or (other is not None and other.key in _LISTS):
-                continue
-            same = [one for one in findings if one.rule in of_values and (one.old, one.new)[index] == listed]
-            if same and not any(one.is_severe for one in same):
-                for one in (cause, *same):
-                    del findings[one]
-                report.tell(replace(cause, note=text.format(shown_list(_values(listed)))))
+    for index, row in enumerate(_LISTED_TYPES):
+        _leave_out_values(report, index, *row)
+
+
+def _leave_out_values(
+    report: PairReport, index: int, of_types: tuple[str, ...], of_values: tuple[str, ...], text: str
+) -> None:
+    """What values a list is about that only one side has, beside the types that it keeps out there."""
+    findings = report.pair.findings
+    for types in [one for one in findings if one.rule in of_types]:
+        listed, other = (types.old, types.new)[:: -1 if index else 1]
+        if listed is None or listed.key not in _LISTS or (other is not None and other.key in _LISTS):
+            continue
+        values = [one for one in findings if one.rule in of_values and (one.old, one.new)[index] == listed]
+        if values and not any(one.is_severe for one in values):
+            for one in (types, *values):
+                del findings[one]
+            report.tell(replace(types, note=text.format(shown_list(_values(listed)))))
 
 
 def tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
