@@ -80,7 +80,8 @@ class SchemaReader:
             essential = [member for member in members if not is_null(member) and asserts(member)]
             if len(essential) != 1 or (keyword != ALL_OF and any(not asserts(member) for member in members)):
                 return None, False
-            return essential[0], says_nullable(node) or (keyword != ALL_OF and any(map(is_null, members)))
+            by_member = keyword != ALL_OF and "type" not in node.value and any(map(is_null, members))
+            return essential[0], says_nullable(node) or by_member
         return None, False
 
     def parts(self, node: Node) -> list[Part]:

@@ -184,6 +184,8 @@ ROWS = [
         {"types": ["string"]}, {"A": _STRING}),
     Row("a choice with null", {"anyOf": [ref("A"), {"type": "null"}]}, {"types": ["string"], "nullable": True},
         {"A": _STRING}),
+    Row("a choice with null beside a type", {"type": "object", "oneOf": [ref("A"), {"type": "null"}]},
+        {"types": ["object"], "properties": {"a": [{}]}}, {"A": {"type": "object", "properties": {"a": {}}}}),
     Row("a choice with a const of null", {"oneOf": [{"const": None}, ref("A")]},
         {"types": ["string"], "nullable": True}, {"A": _STRING}),
     Row("a choice with a schema that allows everything", {"anyOf": [ref("A"), {}]}, {"groups": {"anyOf": 2}},
