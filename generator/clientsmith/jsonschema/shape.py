@@ -90,6 +90,11 @@ class Shape:
         return self.implied if self.types is None else self.types
 
     @property
+    def is_impossible(self) -> bool:
+        """Whether types or listed values leave no value, null neither, whatever the alternatives say."""
+        return self.values == [] or (self.types == frozenset() and not self.nullable)
+
+    @property
     def closed(self) -> bool:
         """Whether the schema forbids properties that it does not describe."""
         return bool(self.closers)

@@ -139,3 +139,30 @@ def test_listed_values_beside_a_union_are_what_counts(sent: TypeOf) -> None:
 
 def test_equal_numbers_and_bools_are_different_members(sent: TypeOf) -> None:
     assert sent({"anyOf": [{"const": 1}, {"const": True}]}) == "Literal[1] | Literal[True]"
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"type": "number", "format": "double", "oneOf": [{"type": "number"}, {"enum": ["INF"]}]}, "float"),
+        ({"minimum": 0, "type": "integer", "anyOf": [{"type": "string"}, {"type": "integer"}]}, "int"),
+        ({"maxItems": 2, "type": "array", "oneOf": [{"type": "array"}, CAT]}, "list[Any]"),
+    ],
+)
+def test_a_member_that_no_value_fits_beside_the_group_is_left_out(
+    api: Build, schema: dict[str, Any], kind: str
+) -> None:
+    made = api(receiving({"A": schema}, ref("A")))
+    assert made.alias("A") == kind
+    assert "unsatisfiable-schema" not in made.ids()
+
+
+def test_a_union_none_of_whose_members_a_value_fits_is_told(api: Build) -> None:
+    schema = {"type": "boolean", "format": "x", "oneOf": [{"type": "number"}, {"type": "string"}]}
+    made = api(receiving({"A": schema}, ref("A")))
+    assert "unsatisfiable-schema" in made.ids()
+
+
+@pytest.mark.parametrize("kinds", [("string", "number"), ("object", "array")])
+def test_types_that_have_only_null_in_common_are_null(received: TypeOf, kinds: tuple[str, str]) -> None:
+    assert received({"allOf": [{"type": [kind, "null"]} for kind in kinds]}) == "None"

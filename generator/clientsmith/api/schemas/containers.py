@@ -130,8 +130,7 @@ class MapReader:
         schemas = (self.sources.reader.canonical(schema)[0] for schema in kind.schemas)
         parts = [part for schema in schemas for part in self.sources.reader.parts(schema)]
         shape = self.sources.reader.shape(parts)
-        is_none_left = shape.values == [] or (shape.types == frozenset() and not shape.nullable)
-        return is_none_left or any(Contradictions(self.sources.reader, parts, shape).found())
+        return shape.is_impossible or any(Contradictions(self.sources.reader, parts, shape).found())
 
 
 def together(

@@ -37,7 +37,7 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
+from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
@@ -212,8 +212,7 @@ class SchemaBuilder:
         if shape.groups:
             return self.unions.read(source, shape, direction)
         if shape.types == frozenset():
-            only_null = any(is_null(part.node) for part in source.parts)
-            return NONE if only_null else self.values.none_satisfies(source.node)
+            return NONE if shape.nullable else self.values.none_satisfies(source.node)
         return self._plain(source, shape, direction)
 
     def _plain(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:

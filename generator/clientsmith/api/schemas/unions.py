@@ -71,7 +71,7 @@ class UnionReader:
         members: list[tuple[Node, str]] = []
         classes: list[tuple[Node, str]] = []
         others = False
-        variants = list(self._variants(source, group, beside))
+        variants = self._possible(self._variants(source, group, beside))
         self._tell_apart(variant.source for variant in variants if variant is not None)
         for variant in variants:
             if variant is None:
@@ -106,6 +106,12 @@ class UnionReader:
             if beside:
                 variant, named = self._joined(source, variant, index, group.size, beside), False
             yield _Variant(target, variant, nullable, named)
+
+    def _possible(self, variants: Iterable[_Variant | None]) -> list[_Variant | None]:
+        """Those that some value satisfies beside the group; all of them if there is none, which is told of each."""
+        every = list(variants)
+        possible = [one for one in every if one is None or not self.sources.shape(one.source).is_impossible]
+        return possible or every
 
     def _tell_apart(self, sources: Iterable[TypeSource]) -> None:
         """Have the names of members decide which of several objects is meant."""
