@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document
 from clientsmith.json_values.codec import Value
 from clientsmith.traffic.check import MessageChecker
+from tests.patience import PATIENCE
 from tests.unit.conform.sample_report import report
 
 DOCUMENT = """\
@@ -146,6 +148,10 @@ def events(jobs: int, *tasks: tuple[str, ...]) -> Iterator[str]:
 _done: list[str] = []
 
 
+class Thing:
+    """What a weak reference may lead to."""
+
+
 def do(work: str) -> str:
     """Its outcome is all that this process has done."""
     _done.append(work)
@@ -155,6 +161,12 @@ def do(work: str) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
     if work.startswith("raise"):
         raise SystemExit
+    if work.startswith("end"):
+        thing = Thing()
+        reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        del thing
+        time.sleep(PATIENCE)
+        assert reference() is None
     if work.startswith("slow"):
         time.sleep(0.5)
     return "".join(_done)
@@ -180,11 +192,14 @@ def test_the_work_of_tasks_is_done_side_by_side() -> None:
 
 @pytest.mark.parametrize(
     ("bad", "how"),
-    [("exit", "ended with exit code 4"), ("raise", "ended with exit code 0"),
+    [("exit", "ended with exit code 4"), ("raise", "ended with exit code 0"), ("end", "ended with exit code 143"),
      ("kill", "was killed by SIGKILL (is memory short? --jobs 1 takes less)")],
 )  # fmt: skip
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_what_dies_is_reported_and_the_rest_is_done(bad: str, how: str, jobs: int) -> None:
+def test_what_dies_is_reported_and_the_rest_is_done(
+    bad: str, how: str, jobs: int, capfd: pytest.CaptureFixture[str]
+) -> None:
     found = [*events(jobs, ("a", bad, "b"), ("c",))]
     assert f"died {bad}: {how}" in found and {"done a a", "done b b", "done c c"} < {*found}
     assert sum(one.startswith("begun") for one in found) == 4
+    assert "Traceback" not in capfd.readouterr().err

@@ -25,6 +25,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE = 2.0
 """Seconds that a process gets to remove its temporary files when it has to end."""
 
+_AGAIN = 0.02
+"""Seconds after which a process tries again to end that could not."""
+
 _LOOK = 1.0
 """Seconds after which processes are looked for that ended without a word."""
 
@@ -145,6 +148,8 @@ def _work(
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGALRM, _leave)
+    sys.unraisablehook = _leave_later
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     gc.enable()
     try:
@@ -159,8 +164,16 @@ def _work(
     os._exit(0)  # without waiting for threads that the package may have left
 
 
-def _leave(number: int, _: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+def _leave(*_: int | FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _leave_later(error: sys.UnraisableHookArgs) -> None:
+    """In a finalizer, or what a weak reference calls, nothing can be raised: an alarm leaves once it is over."""
+    if error.exc_type is SystemExit:
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+    else:
+        sys.__unraisablehook__(error)
 
 
 def _end(processes: Sequence[ForkProcess]) -> None:
